@@ -3,8 +3,8 @@ import { z } from 'zod'
 import { mediaPath } from './common/media.ts'
 import { limits, longestViewName, searchLevels, uploadPart } from './common/rules.ts'
 import { within } from './common/within.ts'
-import { video } from './library.ts'
-import { whyNot, whyNotQuestion } from './why-not.ts'
+import { whyNot, whyNotQuestion } from './inspection/why-not.ts'
+import { video } from './library/library.ts'
 
 export const searchResult = z.object({
   /** From 1. */

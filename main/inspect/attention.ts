@@ -1,6 +1,6 @@
 import { ExpectedError } from '../../native-models/expected-error.ts'
 import type { Work } from '../api/app.ts'
-import type { AttentionBlock, AttentionOverview, AttentionRollout, AttentionRow } from '../api/inspect.ts'
+import type { AttentionBlock, AttentionOverview, AttentionRollout, AttentionRow } from '../api/inspection/inspect.ts'
 import type { AttentionGrid, BlockAttention, QueryPatch, VideoTextEncoder } from '../models/encoders/encoder.ts'
 import type { IndexingParts } from '../retrieval/embedding/embedding-parts.ts'
 import { embeddingKeys } from '../retrieval/vectors/embedding-key.ts'

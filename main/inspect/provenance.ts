@@ -1,6 +1,6 @@
 import { ExpectedError } from '../../native-models/expected-error.ts'
 import type { Settings } from '../api/app.ts'
-import type { Provenance } from '../api/inspect.ts'
+import type { Provenance } from '../api/inspection/inspect.ts'
 import type { Library } from '../library/videos/library.ts'
 import type { ModelInUse } from '../models/registry/model-in-use.ts'
 import type { ModelRegistry } from '../models/registry/registry.ts'

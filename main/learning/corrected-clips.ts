@@ -1,4 +1,4 @@
-import type { Caption } from '../api/library.ts'
+import type { Caption } from '../api/library/library.ts'
 import { changed, learnChange } from './sentence-change.ts'
 import type { CorrectedVideo, LearningRule, SentenceChange } from './sentence-change.ts'
 

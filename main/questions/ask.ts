@@ -1,5 +1,5 @@
 import { ExpectedError } from '../../native-models/expected-error.ts'
-import type { VideoAnswer, VideoQuestion } from '../api/questions.ts'
+import type { VideoAnswer, VideoQuestion } from '../api/inspection/questions.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { LibraryVideo } from '../library/videos/video-list.ts'
 import type { FrameCache } from '../media/playback/frame-cache.ts'

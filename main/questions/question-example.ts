@@ -1,7 +1,7 @@
 import { english } from '../../native-models/english.ts'
 import { ExpectedError } from '../../native-models/expected-error.ts'
 import { answeringKinds } from '../api/common/rules.ts'
-import type { VideoQuestion } from '../api/questions.ts'
+import type { VideoQuestion } from '../api/inspection/questions.ts'
 import type { Task } from '../api/training/datasets.ts'
 import type { RegisteredModel } from '../model-folder/model-file.ts'
 import type { Example, ExampleContent } from '../training/data/examples/example.ts'

@@ -1,7 +1,7 @@
 import { ExpectedError } from '../../native-models/expected-error.ts'
 import { crossModalLayers, wordAttentionOutput } from '../../native-models/programs/word-attention.ts'
 import type { VideoDetail, Work } from '../api/index.ts'
-import type { AttentionWords, WordsInput } from '../api/inspect.ts'
+import type { AttentionWords, WordsInput } from '../api/inspection/inspect.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { TensorValue } from '../engine/onnxruntime.ts'
 import { InspectedFrames } from '../inspect/inspected-frames.ts'

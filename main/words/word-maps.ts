@@ -1,4 +1,4 @@
-import type { AttentionWords } from '../api/inspect.ts'
+import type { AttentionWords } from '../api/inspection/inspect.ts'
 
 /** The attention of every layer over the places of one text and one video, as it is kept. */
 export interface WordMaps {

@@ -1,5 +1,5 @@
-import type { CaptionStep } from '../../api/captions.ts'
-import type { Caption } from '../../api/library.ts'
+import type { CaptionStep } from '../../api/library/captions.ts'
+import type { Caption } from '../../api/library/library.ts'
 import type { Database } from '../../storage/database.ts'
 
 /** What a caption file said: null for `file` and `hash` where there was none. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
-import type { Caption } from '../../api/library.ts'
+import type { Caption } from '../../api/library/library.ts'
 
 const seconds = z.number().min(0)
 const timed = z.object({ text: z.string(), start: seconds.nullish(), end: seconds.nullish() })

@@ -1,4 +1,4 @@
-import type { Caption } from '../../api/library.ts'
+import type { Caption } from '../../api/library/library.ts'
 import { plainLines } from './cue-text.ts'
 import type { LostCues } from './subtitle-cues.ts'
 

@@ -1,4 +1,4 @@
-import type { Caption } from '../../api/library.ts'
+import type { Caption } from '../../api/library/library.ts'
 
 /** A cue as it stands on screen: its lines, none of them empty; times in seconds. */
 export interface Cue {

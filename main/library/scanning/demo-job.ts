@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { english } from '../../../native-models/english.ts'
-import type { Folder } from '../../api/library.ts'
+import type { Folder } from '../../api/library/library.ts'
 import type { JobHandler } from '../../jobs/job-handler.ts'
 import type { JobQueue } from '../../jobs/job-queue.ts'
 import { generateStories } from '../../media/demo/generate-stories.ts'

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
+import type { Folder, LibrarySummary, SelectionSummary, Video, VideoDetail } from '../../api/library/library.ts'
 import type { VideoQuery, VideoRules } from '../../api/library/video-rules.ts'
-import type { Folder, LibrarySummary, SelectionSummary, Video, VideoDetail } from '../../api/library.ts'
 import type { Database } from '../../storage/database.ts'
 import { stampText } from '../../storage/files/file-identity.ts'
 import { fileProblem } from '../../storage/files/file-problem.ts'

@@ -1,5 +1,12 @@
+import type {
+  Caption,
+  LibrarySummary,
+  MediaFacts,
+  SelectionSummary,
+  Video,
+  VideoDetail,
+} from '../../api/library/library.ts'
 import type { VideoQuery, VideoRules } from '../../api/library/video-rules.ts'
-import type { Caption, LibrarySummary, MediaFacts, SelectionSummary, Video, VideoDetail } from '../../api/library.ts'
 import type { MediaInfo } from '../../media/media-info.ts'
 import type { Database } from '../../storage/database.ts'
 import { filterVideos } from './video-filter.ts'

@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import type { VideoState } from '../../api/library.ts'
+import type { VideoState } from '../../api/library/library.ts'
 import type { MediaInfo } from '../../media/media-info.ts'
 import type { Database } from '../../storage/database.ts'
 import { stampText } from '../../storage/files/file-identity.ts'

@@ -1,5 +1,5 @@
-import type { Alignment, Provenance } from '../../api/inspect.ts'
-import type { ReportInput } from '../../api/reports.ts'
+import type { Alignment, Provenance } from '../../api/inspection/inspect.ts'
+import type { ReportInput } from '../../api/inspection/reports.ts'
 
 /** The film of a report, of which its clips are parts. */
 export interface Film {

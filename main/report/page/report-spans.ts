@@ -1,4 +1,4 @@
-import type { Alignment } from '../../api/inspect.ts'
+import type { Alignment } from '../../api/inspection/inspect.ts'
 
 type Span = readonly [start: number, end: number]
 

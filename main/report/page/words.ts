@@ -1,4 +1,4 @@
-import type { ReportInput } from '../../api/reports.ts'
+import type { ReportInput } from '../../api/inspection/reports.ts'
 
 const en = {
   paragraph: 'Paragraph',

@@ -1,4 +1,4 @@
-import type { VideoIndex } from '../../api/library.ts'
+import type { VideoIndex } from '../../api/library/library.ts'
 import type { Pass } from '../vectors/embedding-key.ts'
 import type { StoredPass } from '../vectors/embedding-ledger.ts'
 

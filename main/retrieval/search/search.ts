@@ -1,7 +1,7 @@
 import { english } from '../../../native-models/english.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { splitSentences } from '../../../native-models/tokenizer/sentences.ts'
-import type { Video } from '../../api/library.ts'
+import type { Video } from '../../api/library/library.ts'
 import type { SearchResponse, SearchResult } from '../../api/search.ts'
 import type { VideoTextEncoder } from '../../models/encoders/encoder.ts'
 import { embeddingKeys } from '../vectors/embedding-key.ts'

@@ -1,4 +1,4 @@
-import type { PairScores } from '../../api/why-not.ts'
+import type { PairScores } from '../../api/inspection/why-not.ts'
 
 /** One way to change what is asked; `size` tells which of several ways is the smaller change. */
 export interface Candidate<Edit> {

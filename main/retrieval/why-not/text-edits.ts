@@ -1,5 +1,5 @@
 import { splitSentences } from '../../../native-models/tokenizer/sentences.ts'
-import type { FlipEdit, PairScores } from '../../api/why-not.ts'
+import type { FlipEdit, PairScores } from '../../api/inspection/why-not.ts'
 import { marginOf } from './greedy-flip.ts'
 import type { Candidate } from './greedy-flip.ts'
 

@@ -1,5 +1,5 @@
 import { ExpectedError } from '../../../native-models/expected-error.ts'
-import type { FlipEdit, FlipSearch, PairScores, WhyNot, WhyNotQuestion } from '../../api/why-not.ts'
+import type { FlipEdit, FlipSearch, PairScores, WhyNot, WhyNotQuestion } from '../../api/inspection/why-not.ts'
 import type { VideoTextEncoder } from '../../models/encoders/encoder.ts'
 import { embedVideo } from '../embedding/embed-video.ts'
 import type { IndexableVideo, IndexingParts } from '../embedding/embedding-parts.ts'

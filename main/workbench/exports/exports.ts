@@ -1,5 +1,5 @@
+import type { ReportInput } from '../../api/inspection/reports.ts'
 import type { ExportInput } from '../../api/models.ts'
-import type { ReportInput } from '../../api/reports.ts'
 import type { AnnotationCounts, AnnotationExport } from '../../api/training/datasets.ts'
 import type { ExportedJob } from '../../api/training/training.ts'
 import type { JobQueue } from '../../jobs/job-queue.ts'

@@ -1,9 +1,9 @@
 import { mkdirSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { videoDetail } from '../../../main/api/library/library.ts'
+import type { Video } from '../../../main/api/library/library.ts'
 import { videoQuery } from '../../../main/api/library/video-rules.ts'
-import { videoDetail } from '../../../main/api/library.ts'
-import type { Video } from '../../../main/api/library.ts'
 import { keys, openTestLibrary, plainProbe, writeVideo } from './open-library.ts'
 import type { TestLibrary } from './open-library.ts'
 

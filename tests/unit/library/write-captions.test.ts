@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { Caption } from '../../../main/api/library.ts'
+import type { Caption } from '../../../main/api/library/library.ts'
 import { readCaptions, readCaptionSource } from '../../../main/library/captions/captions.ts'
 import { composeCaptions } from '../../../main/library/captions/writing/compose-captions.ts'
 import { encodeText } from '../../../main/text/encode-text.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Caption } from '../../../main/api/library.ts'
+import type { Caption } from '../../../main/api/library/library.ts'
 import { redo, stepBetween, undo, withStep } from '../../../renderer/features/alignment/editing/draft-history.ts'
 import type { History } from '../../../renderer/features/alignment/editing/draft-history.ts'
 import {

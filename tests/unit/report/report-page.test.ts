@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import type { Alignment } from '../../../main/api/inspect.ts'
+import type { Alignment } from '../../../main/api/inspection/inspect.ts'
 import { qualityFor } from '../../../main/report/film.ts'
 import type { ReportContent } from '../../../main/report/page/report-content.ts'
 import { reportPage } from '../../../main/report/page/report-page.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { PairScores } from '../../../main/api/why-not.ts'
+import type { PairScores } from '../../../main/api/inspection/why-not.ts'
 import type { MediaInfo } from '../../../main/media/media-info.ts'
 import { overviewTimes } from '../../../main/media/sampling/sampling.ts'
 import { cutTimes } from '../../../main/retrieval/why-not/cut-video.ts'

@@ -1,6 +1,6 @@
 import { extname, join, parse } from 'node:path'
-import type { CaptionRemark } from '../../../api/captions.ts'
-import type { Caption } from '../../../api/library.ts'
+import type { CaptionRemark } from '../../../api/library/captions.ts'
+import type { Caption } from '../../../api/library/library.ts'
 import { encodeText, hasMark } from '../../../text/encode-text.ts'
 import { plainText } from '../caption-text.ts'
 import { parseCaptions } from '../captions.ts'

@@ -1,4 +1,4 @@
-import type { Caption } from '../../../api/library.ts'
+import type { Caption } from '../../../api/library/library.ts'
 import { matchSentences } from './match-sentences.ts'
 
 /** A sentence as a list holds it. */

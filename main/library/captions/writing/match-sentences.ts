@@ -1,4 +1,4 @@
-import type { Caption } from '../../../api/library.ts'
+import type { Caption } from '../../../api/library/library.ts'
 
 /**
  * Of each of the sentences `after`, which of those `before` it was: the one of the same text, where there are several

@@ -1,4 +1,4 @@
-import type { Caption } from '../../../api/library.ts'
+import type { Caption } from '../../../api/library/library.ts'
 import { captionJson } from '../caption-json.ts'
 import { mapEntries, oneLine, textOf } from './map-entries.ts'
 import type { Entry } from './map-entries.ts'

@@ -1,6 +1,6 @@
 import { ExpectedError } from '../../../../../native-models/expected-error.ts'
 import type { Model, WorkbenchClient } from '../../../../api/index.ts'
-import type { VideoAnswer } from '../../../../api/questions.ts'
+import type { VideoAnswer } from '../../../../api/inspection/questions.ts'
 import type { CommandResult } from '../../terminal/command.ts'
 import { text } from '../../terminal/command.ts'
 import { clock } from '../../terminal/progress-line.ts'

@@ -1,7 +1,7 @@
 import { ExpectedError } from '../../../../../native-models/expected-error.ts'
 import { limits } from '../../../../api/common/rules.ts'
 import type { SearchResult, WorkbenchClient } from '../../../../api/index.ts'
-import type { FlipEdit, FlipSearch, PairScores, WhyNot } from '../../../../api/why-not.ts'
+import type { FlipEdit, FlipSearch, PairScores, WhyNot } from '../../../../api/inspection/why-not.ts'
 import type { CommandResult } from '../../terminal/command.ts'
 import { number, text, UsageError, wholeNumber } from '../../terminal/command.ts'
 import { clock } from '../../terminal/progress-line.ts'

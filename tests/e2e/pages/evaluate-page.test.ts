@@ -2,10 +2,10 @@ import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Download, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { folderOfFile } from '../support/folders.ts'
-import { once } from '../support/once.ts'
-import { hosts, lfvila } from './support/product.ts'
-import type { Product } from './support/product.ts'
+import { folderOfFile } from '../../support/folders.ts'
+import { once } from '../../support/once.ts'
+import { hosts, lfvila } from '../support/product.ts'
+import type { Product } from '../support/product.ts'
 
 /** A video's entry, as ActivityNet Captions has it. */
 interface Story {

@@ -2,12 +2,12 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import axe from 'axe-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { themes } from '../../main/api/common/rules.ts'
-import { folderOfFile } from '../support/folders.ts'
-import { sample } from '../support/sample.ts'
-import { EveryPage, pageNames, short } from './support/every-page.ts'
-import { hosts } from './support/product.ts'
-import type { Product } from './support/product.ts'
+import { themes } from '../../../main/api/common/rules.ts'
+import { folderOfFile } from '../../support/folders.ts'
+import { sample } from '../../support/sample.ts'
+import { EveryPage, pageNames, short } from '../support/every-page.ts'
+import { hosts } from '../support/product.ts'
+import type { Product } from '../support/product.ts'
 
 /** What axe finds on a page: the rule, and where it is broken. */
 interface Finding {

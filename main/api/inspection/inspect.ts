@@ -1,8 +1,8 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
-import { frame, mediaPath } from './common/media.ts'
-import { mostProvenanceVideos, passes, samplings } from './common/rules.ts'
-import { caption } from './library.ts'
+import { frame, mediaPath } from '../common/media.ts'
+import { mostProvenanceVideos, passes, samplings } from '../common/rules.ts'
+import { caption } from '../library/library.ts'
 
 /** Seconds from the start of the video. */
 const clip = z.object({ start: z.number(), end: z.number(), thumbnail: mediaPath })

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { folderOfFile } from '../support/folders.ts'
-import { hosts, lfvila } from './support/product.ts'
-import type { Product } from './support/product.ts'
+import { folderOfFile } from '../../support/folders.ts'
+import { hosts, lfvila } from '../support/product.ts'
+import type { Product } from '../support/product.ts'
 
 describe.each(hosts.filter(host => host.missing === null))('diagnostics in $name', host => {
   const folder = folderOfFile('diagnostics')

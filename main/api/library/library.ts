@@ -1,9 +1,9 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
-import { frame, mediaPath } from './common/media.ts'
-import { videoStates } from './common/rules.ts'
-import { removedVideo, savedView, tagChange, usedTag, viewName } from './library/curation.ts'
-import { videoQuery, videoRules } from './library/video-rules.ts'
+import { frame, mediaPath } from '../common/media.ts'
+import { videoStates } from '../common/rules.ts'
+import { removedVideo, savedView, tagChange, usedTag, viewName } from './curation.ts'
+import { videoQuery, videoRules } from './video-rules.ts'
 
 export const folder = z.object({
   id: z.number().int(),

@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import { chromium } from 'playwright-core'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { findChromium } from '../../build/test-tools.mjs'
-import { folderOfFile } from '../support/folders.ts'
-import { drawVideo } from '../support/videos/ffmpeg.ts'
-import { hosts, lfvila, patience, startServer } from './support/product.ts'
-import type { Product } from './support/product.ts'
+import { findChromium } from '../../../build/test-tools.mjs'
+import { folderOfFile } from '../../support/folders.ts'
+import { drawVideo } from '../../support/videos/ffmpeg.ts'
+import { hosts, lfvila, patience, startServer } from '../support/product.ts'
+import type { Product } from '../support/product.ts'
 
 interface Told {
   readonly file: string

@@ -1,7 +1,7 @@
 import { reactive, watch } from 'vue'
-import type { UniformPalette } from '../uniform-palettes.ts'
-import { uniformPalettes } from '../uniform-palettes.ts'
-import type { LengthUnit } from './figure-size.ts'
+import type { UniformPalette } from '../../uniform-palettes.ts'
+import { uniformPalettes } from '../../uniform-palettes.ts'
+import type { LengthUnit } from '../figure-size.ts'
 
 const fontFamilies = {
   sans: "Helvetica, Arial, 'Liberation Sans', sans-serif",

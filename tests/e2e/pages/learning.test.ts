@@ -2,10 +2,10 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { folderOfFile } from '../support/folders.ts'
-import { drawVideo } from '../support/videos/ffmpeg.ts'
-import { hosts, lfvila } from './support/product.ts'
-import type { Product } from './support/product.ts'
+import { folderOfFile } from '../../support/folders.ts'
+import { drawVideo } from '../../support/videos/ffmpeg.ts'
+import { hosts, lfvila } from '../support/product.ts'
+import type { Product } from '../support/product.ts'
 
 interface Aligned {
   readonly clips: { readonly start: number; readonly end: number }[]

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { flipEdits, flipEnds, flipSubjects, limits } from './common/rules.ts'
-import { within } from './common/within.ts'
+import { flipEdits, flipEnds, flipSubjects, limits } from '../common/rules.ts'
+import { within } from '../common/within.ts'
 
 /** Seconds of a video. */
 const momentSpan = z.object({ start: z.number(), end: z.number() })

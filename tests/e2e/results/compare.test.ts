@@ -2,9 +2,9 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { folderOfFile } from '../support/folders.ts'
-import { hosts, lfvila } from './support/product.ts'
-import type { Product } from './support/product.ts'
+import { folderOfFile } from '../../support/folders.ts'
+import { hosts, lfvila } from '../support/product.ts'
+import type { Product } from '../support/product.ts'
 
 /** A video's entry, as ActivityNet Captions has it. */
 interface Story {

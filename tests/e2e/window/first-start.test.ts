@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { folderOfTest } from '../support/folders.ts'
-import { hosts } from './support/product.ts'
+import { folderOfTest } from '../../support/folders.ts'
+import { hosts } from '../support/product.ts'
 
 it.each(hosts.filter(host => host.missing === null))(
   'leads through its pages with stories drawn at the first start, in $name',

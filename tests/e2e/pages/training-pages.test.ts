@@ -2,12 +2,12 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { folderOfFile } from '../support/folders.ts'
-import { writeSmallModel } from '../support/models/small-model.ts'
-import { once } from '../support/once.ts'
-import { writeColourClasses } from '../support/videos/labelled-videos.ts'
-import { hosts, lfvila } from './support/product.ts'
-import type { Product } from './support/product.ts'
+import { folderOfFile } from '../../support/folders.ts'
+import { writeSmallModel } from '../../support/models/small-model.ts'
+import { once } from '../../support/once.ts'
+import { writeColourClasses } from '../../support/videos/labelled-videos.ts'
+import { hosts, lfvila } from '../support/product.ts'
+import type { Product } from '../support/product.ts'
 
 describe.each(hosts.filter(host => host.missing === null))('the pages Fine-tune and Evaluate in $name', host => {
   const scratch = folderOfFile('training')

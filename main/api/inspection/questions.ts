@@ -1,7 +1,7 @@
 import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
-import { mediaPath } from './common/media.ts'
-import { mostAnswers } from './common/rules.ts'
+import { mediaPath } from '../common/media.ts'
+import { mostAnswers } from '../common/rules.ts'
 
 export const videoQuestion = z.object({
   videoId: z.number().int(),

@@ -1,6 +1,6 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
-import { captionEdits, captionRemarks, mostSentences, rememberedEdits } from './common/rules.ts'
+import { captionEdits, captionRemarks, mostSentences, rememberedEdits } from '../common/rules.ts'
 import { caption } from './library.ts'
 
 const sentences = z.array(caption.extend({ text: z.string().trim().min(1) })).max(mostSentences)

@@ -1,6 +1,6 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
-import { longestReportTitle, passes, wordLanguages } from './common/rules.ts'
+import { longestReportTitle, passes, wordLanguages } from '../common/rules.ts'
 
 /** A report on how a video answers a paragraph, as one HTML file that needs nothing beside it. */
 export const reportInput = z.object({

@@ -1,8 +1,8 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { folderOfTest } from '../support/folders.ts'
-import { hosts, lfvila } from './support/product.ts'
+import { folderOfTest } from '../../support/folders.ts'
+import { hosts, lfvila } from '../support/product.ts'
 
 const han = /[\u4e00-\u9fff]/
 
