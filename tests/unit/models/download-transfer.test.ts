@@ -249,7 +249,7 @@ it('is content when the server had announced more than there is', async () => {
   server.answers((_request, response) => {
     response
       .writeHead(200, { 'content-length': content.length + 9, etag: '"v1"' })
-      .write(content, () => setTimeout(() => response.destroy(), 20))
+      .write(content, () => setTimeout(() => response.destroy(), 600))
   }, serve({ content }))
   await bring({ sha256 })
   expectWhole()
