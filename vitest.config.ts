@@ -20,7 +20,7 @@ export default defineConfig({
     // What a busy machine takes, within the time of a test.
     expect: { poll: { timeout: 100_000 } },
     // Two cores are common: they are kept busy while other files wait for a process to start.
-    maxWorkers: 6,
+    maxWorkers: 4,
     globalSetup: ['tests/support/run-folder.ts'],
     sequence: { sequencer: LongestFirst },
     reporters: ['default'],

@@ -158,7 +158,7 @@ export class Learning {
     const [first] = videoIds
     return videoIds.length === 1 && first !== undefined
       ? basename(this.#parts.library.pathOf(first))
-      : english`${videoIds.length} videos`
+      : english`the ${videoIds.length} videos`
   }
 
   #nothing(input: LearningInput, usable: number): ExpectedError {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { EventPublisher } from '@orpc/server'
-import type { AppInfo, Work, WorkbenchEvent } from '../api/app.ts'
+import type { Work, WorkbenchEvent } from '../api/app.ts'
 import { Downloads } from '../downloads/downloads.ts'
 import { DeviceSelection } from '../engine/device-selection.ts'
 import { Engine } from '../engine/engine.ts'
@@ -22,7 +22,6 @@ import { SamplingThread } from '../media/sampling-thread/sampling-thread.ts'
 import { ComparedModel } from '../models/registry/compared-model.ts'
 import { ModelInUse } from '../models/registry/model-in-use.ts'
 import { ModelRegistry } from '../models/registry/registry.ts'
-import type { IndexingModel } from '../retrieval/indexing/video-indexes.ts'
 import { QueryFiles } from '../retrieval/search/query-files.ts'
 import { ListScores } from '../retrieval/search/scored-list.ts'
 import { SearchHistory } from '../retrieval/search/search-history.ts'
@@ -43,17 +42,20 @@ import { CheckpointModels } from '../training/runs/checkpoint-models.ts'
 import { Runs } from '../training/runs/runs.ts'
 import { Traces } from '../training/tracing/traces.ts'
 import { WordInspector } from '../words/word-inspector.ts'
+import { appInfo, confinementOf } from './app-info.ts'
 import { downloadedModels } from './downloaded-models.ts'
 import { Exports } from './exports/exports.ts'
+import { indexingModels } from './indexing-models.ts'
 import { jobTable } from './job-table.ts'
 import type { Lifecycle } from './lifecycle.ts'
-import { noteEnds, openLog } from './log.ts'
+import { openLog } from './log.ts'
 import { sayWhatItKnows } from './notices/model-notice.ts'
 import { Notices } from './notices/notices.ts'
 import { openVectors } from './open-vectors.ts'
 import type { WorkbenchOptions } from './options.ts'
 import { FolderWatch } from './settings/folder-watch.ts'
 import { SettingsChanges, useExecutables } from './settings/settings-changes.ts'
+import { tellChanges } from './tell-changes.ts'
 
 export type Parts = Awaited<ReturnType<typeof openParts>>
 
@@ -256,17 +258,7 @@ export async function openParts(options: WorkbenchOptions, lifecycle: Lifecycle)
   const damaged = [...damagedRuns, ...(await evaluations.tidy())]
   if (damaged.length > 0) notices.set('records', 'warning', damaged.join(' '))
 
-  library.onChange(() => tell({ type: 'library' }))
-  jobs.onChange(tell)
-  jobs.onChange(noteEnds(log))
-  notices.onChange(list => tell({ type: 'notices', notices: list }))
-  engine.onStatus(status => {
-    if (status.state === 'crashed') {
-      log.warn({ device: status.device, restarts: status.restarts }, 'the engine has crashed')
-    }
-    tell({ type: 'engine', status })
-    notices.set('device', 'info', status.fallback)
-  })
+  tellChanges({ library, jobs, notices, engine, log }, tell)
   sayWhatItKnows(notices, model.identity)
   findExecutable('ffmpeg').catch((error: unknown) =>
     notices.set('ffmpeg', 'error', error instanceof Error ? error.message : String(error)),
@@ -338,32 +330,8 @@ export async function openParts(options: WorkbenchOptions, lifecycle: Lifecycle)
   )
   watch?.set(settings.get().watch)
 
-  /** The models that can search, the one in use first. */
-  const indexingModels = async (): Promise<IndexingModel[]> => {
-    const searching = (await registry.list()).filter(({ cannotSearch }) => cannotSearch === null)
-    return searching
-      .toSorted((a, b) => Number(b.inUse) - Number(a.inUse))
-      .map(({ id, kind, hash: own, learned, video: { frames } }) => {
-        const hash = learned?.videoHash ?? own
-        // A dual encoder computes in the precision of its files.
-        const precision = kind === 'dual-encoder' ? 'fp32' : devices.precision
-        return { id, hash, keys: embeddingKeys({ hash, frames, precision }, settings.get()) }
-      })
-  }
-  const confinement =
-    options.host === 'server'
-      ? { exportFolder: resolve(options.exportFolder ?? join(workspace.root, 'exports')) }
-      : null
-  const info: AppInfo = {
-    version: options.version,
-    host: options.host,
-    workspace: workspace.root,
-    platform: process.platform,
-    nativeDialogs: options.dialogs !== undefined,
-    confined: confinement !== null,
-    updates: options.updates ?? false,
-    exportFolder: confinement?.exportFolder ?? workspace.root,
-  }
+  const confinement = confinementOf(options, workspace.root)
+  const info = appInfo(options, { workspace: workspace.root, confinement })
   return {
     log,
     events,
@@ -385,7 +353,7 @@ export async function openParts(options: WorkbenchOptions, lifecycle: Lifecycle)
     learning,
     /** Keys under which embeddings count as up to date. */
     embeddingKeys: keysNow,
-    indexingModels,
+    indexingModels: () => indexingModels({ registry, devices, settings }),
     listScores: new ListScores(retrieval),
     maps,
     queryFiles,

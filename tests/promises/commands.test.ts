@@ -10,7 +10,7 @@ import { evaluatingCommands } from './commands/evaluating.ts'
 import { modelCommands } from './commands/models.ts'
 import { searchingCommands } from './commands/searching.ts'
 import { serving, servingCommands } from './commands/serving.ts'
-import { trainingCommands } from './commands/training.ts'
+import { learningCommands, trainingCommands } from './commands/training.ts'
 import { workerCommands } from './commands/working.ts'
 import { claims } from './support/command-line.ts'
 import { promisedCommands, promisedPrecisions } from './support/documents.ts'
@@ -27,6 +27,7 @@ modelCommands(bench)
 datasetCommands(bench)
 servingCommands(bench)
 workerCommands(bench)
+learningCommands(bench)
 
 /**
  * What no test runs is not promised: these fail when the documents or the program names something that has no line

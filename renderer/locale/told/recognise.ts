@@ -13,6 +13,8 @@ interface Pattern {
   readonly words: string
   /** Values in quotation marks are names, which stay as they are. */
   readonly isName: readonly boolean[]
+  /** Values that are numbers of things, which a folder called “my videos” is not. */
+  readonly isCount: readonly boolean[]
 }
 
 /** Whether a value may be one. */
@@ -203,13 +205,20 @@ function patternOf(text: string, words: string): Pattern {
     's',
   )
   const isName = parts.slice(1).map((after, index) => /[“‘]$/.test(parts[index] ?? '') && /^[”’]/.test(after))
-  return { parts, expression, words, isName }
+  const counted = new Set<number>()
+  let next = 0
+  for (const [, place = '', measure] of words.matchAll(/\{(\d*)\}( ?[个条段帧行])?/g)) {
+    const index = place === '' ? next++ : Number(place)
+    if (measure !== undefined) counted.add(index)
+  }
+  return { parts, expression, words, isName, isCount: parts.slice(1).map((_, index) => counted.has(index)) }
 }
 
-function valuesIn(text: string, { parts, expression }: Pattern): string[] | null {
+function valuesIn(text: string, { parts, expression, isCount }: Pattern): string[] | null {
   // Most are told apart by how they begin and end, without the work of an expression.
   if (!text.startsWith(parts[0] ?? '') || !text.endsWith(parts.at(-1) ?? '')) return null
-  return expression.exec(text)?.slice(1) ?? null
+  const values = expression.exec(text)?.slice(1) ?? null
+  return values?.some((value, place) => isCount[place] && /[\\/]/.test(value)) ? null : values
 }
 
 const literalLength = (parts: readonly string[]): number => parts.reduce((sum, part) => sum + part.length, 0)

@@ -174,6 +174,8 @@ describe.each(hosts.filter(host => host.missing === null))('the Models page in $
     await dialog().getByRole('button', { name: 'Choose folder…' }).first().click()
     if (!asked) {
       const browser = page.getByRole('dialog', { name: 'Open folder' })
+      // It begins with the home folder, which must not come between.
+      await expect.poll(() => browser.getByLabel('Folder path').inputValue()).not.toBe('')
       await browser.getByLabel('Folder path').fill(folder)
       await browser.getByRole('button', { name: 'Open this folder' }).click()
     }

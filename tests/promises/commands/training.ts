@@ -14,7 +14,7 @@ const timed = ['WEBVTT', '00:00.000 --> 00:00.500\nIt is red.', '00:00.500 --> 0
 )
 
 /** Training, evaluating it, and taking it elsewhere and back. */
-export function trainingCommands({ at, lfvila, rows, runs, testVideo, trained }: CommandBench): void {
+export function trainingCommands({ at, lfvila, rows, runs, trained }: CommandBench): void {
   it(
     'imports a model and trains it on captions beside videos',
     runs(
@@ -57,32 +57,6 @@ export function trainingCommands({ at, lfvila, rows, runs, testVideo, trained }:
       for (const { after, by } of all.flips) expect(after).toBeLessThan(by)
       // Training has changed what the model makes of it.
       expect(all.points[0]?.score).not.toBeCloseTo(all.points[2]?.score ?? 0, 6)
-    }),
-    900_000,
-  )
-
-  it(
-    'learns from captions with the right times',
-    runs(['learn --name --pass dense --model', 'learn --pass overview'], async () => {
-      await trained()
-      const video = at('corrected', 'red.mp4')
-      await mkdir(at('corrected'))
-      await copyFile(testVideo('red'), video)
-      await writeFile(at('corrected', 'red.vtt'), timed)
-      const asked = ['--model', 'found', '--device', 'cpu']
-      await expect(lfvila('learn', ...asked)).rejects.toThrow('No captions were corrected in this workspace')
-      await expect(lfvila('learn', testVideo('blue'), ...asked)).rejects.toThrow(
-        'There is nothing to learn from yet: 0 sentences of v_test_blue_0.mp4 have times',
-      )
-      for (const pass of ['dense', 'overview']) {
-        const model = `found-${pass}`
-        expect(await lfvila('learn', video, '--pass', pass, '--name', model, ...asked)).toMatchObject({
-          ...{ model, pass, from: 'found', projection: 'text_global_proj', videos: 1, sentences: 2 },
-        })
-        await expect(lfvila('learn', video, '--name', model, ...asked)).rejects.toThrow(
-          `There is already a model ‘${model}’`,
-        )
-      }
     }),
     900_000,
   )
@@ -150,4 +124,33 @@ async function openAndClose(file: string): Promise<string[]> {
   const checkpoint = await openCheckpoint(file)
   await checkpoint.close()
   return [...checkpoint.tensors.keys()]
+}
+
+/** To be run last: it adds a video to the library, whose videos others count. */
+export function learningCommands({ at, lfvila, runs, testVideo, trained }: CommandBench): void {
+  it(
+    'learns from captions with the right times',
+    runs(['learn --name --pass dense --model', 'learn --pass overview'], async () => {
+      await trained()
+      const video = at('corrected', 'red.mp4')
+      await mkdir(at('corrected'))
+      await copyFile(testVideo('red'), video)
+      await writeFile(at('corrected', 'red.vtt'), timed)
+      const asked = ['--model', 'found', '--device', 'cpu']
+      await expect(lfvila('learn', ...asked)).rejects.toThrow('No captions were corrected in this workspace')
+      await expect(lfvila('learn', testVideo('blue'), ...asked)).rejects.toThrow(
+        'There is nothing to learn from yet: 0 sentences of v_test_blue_0.mp4 have times',
+      )
+      for (const pass of ['dense', 'overview']) {
+        const model = `found-${pass}`
+        expect(await lfvila('learn', video, '--pass', pass, '--name', model, ...asked)).toMatchObject({
+          ...{ model, pass, from: 'found', projection: 'text_global_proj', videos: 1, sentences: 2 },
+        })
+        await expect(lfvila('learn', video, '--name', model, ...asked)).rejects.toThrow(
+          `There is already a model ‘${model}’`,
+        )
+      }
+    }),
+    900_000,
+  )
 }

@@ -3,7 +3,7 @@ import type { ToldWords } from '../recognise.ts'
 /** Of runs of training. */
 export const trainingZh: ToldWords = {
   'Learn from corrections of {}': '从 {} 的修正中学习',
-  '{} videos': '{} 个视频',
+  'the {} videos': '这 {} 个视频',
   'corrected captions, from ‘{}’': '修正过的字幕，起始于“{}”',
   'There is nothing to learn from yet: {} sentences of {} have times that leave clips outside, and {} at least are needed; give sentences their times on the timeline.':
     '尚无可学习的内容：{1} 中有 {0} 个句子的时间范围之外还有片段，至少需要 {2} 个；请在时间线上给出句子的时间。',

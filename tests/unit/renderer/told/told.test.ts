@@ -37,6 +37,22 @@ it('has the Chinese of every sentence that the workbench can say', () => {
   expect([...new Set(texts.flatMap(without))]).toEqual([])
 })
 
+it.each([
+  'videos',
+  'my videos',
+  'three clips',
+  'old video',
+  '12 sentences',
+  '3 models',
+  'the films',
+  'two videos and captions',
+])('leaves a folder called “%s” as it is called', name => {
+  for (const folder of [`/home/me/${name}`, `C:\\Users\\me\\${name}`]) {
+    expect(inChinese(`Scan ${folder}`)).toBe(`扫描 ${folder}`)
+    expect(inChinese(`Index ${folder}`)).toBe(`索引 ${folder}`)
+  }
+})
+
 it('has the Chinese of every name of the contract', () => {
   expect(Object.keys(namesZh).toSorted()).toEqual([...names].toSorted())
 })
