@@ -25,12 +25,19 @@ function isStill({
 }
 
 /**
- * Of several picture streams the film: none that is a still picture, none that is over before half of the longest, and
- * none that has not a tenth of the pictures a second of the fastest, as slides have. Of those left it is the one that
- * players show by default, else the first.
+ * Of several picture streams the film: none without a readable picture, none that is a still picture, none that is over
+ * before half of the longest, and none that has not a tenth of the pictures of the fastest, as slides have. Of those
+ * left it is the one that players show by default, else the first.
+ * @param counts pictures of each stream, by its number, in the same stretch of the file; not needed of a single one.
  */
-export function filmOf(pictures: readonly ProbedStream[]): ProbedStream | undefined {
-  const moving = pictures.filter(stream => !isStill(stream))
+export function filmOf(
+  pictures: readonly ProbedStream[],
+  counts: ReadonlyMap<number, number> = new Map(),
+): ProbedStream | undefined {
+  const most = Math.max(...counts.values())
+  const isSlides = ({ index }: ProbedStream): boolean => counts.size > 0 && (counts.get(index) ?? 0) < most / 10
+  const isReadable = ({ width, height }: ProbedStream): boolean => Boolean(width && height)
+  const moving = pictures.filter(stream => isReadable(stream) && !isStill(stream) && !isSlides(stream))
   const longest = Math.max(...moving.map(lengthOf))
   const lasting = moving.filter(stream => lengthOf(stream) >= longest / 2)
   const fastest = Math.max(...lasting.map(rateOf))

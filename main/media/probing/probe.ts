@@ -9,6 +9,7 @@ import { assertSound, runTool } from '../ffmpeg/tool.ts'
 import type { MediaInfo } from '../media-info.ts'
 import { listedTimeline } from '../timeline/listed-timeline.ts'
 import { describe, filmOf, isOwnLength } from './described.ts'
+import { countedPictures } from './ffprobe/counted-pictures.ts'
 import { beginning, checkReadable, unopenable } from './ffprobe/openable.ts'
 import { Probed, probedEntries } from './ffprobe/probe-output.ts'
 import { probeWithPackets } from './ffprobe/probed-packets.ts'
@@ -108,7 +109,8 @@ async function mediaInfo(
   { limits, signal }: Reading,
 ): Promise<MediaInfo> {
   const pictures = streams.filter(stream => stream.codec_type === 'video' && stream.disposition?.attached_pic !== 1)
-  const video = filmOf(pictures)
+  const counts = pictures.length < 2 ? undefined : read ? shownOf(read, pictures) : await countedPictures(path, signal)
+  const video = filmOf(pictures, counts)
   const audio = streams.find(stream => stream.codec_type === 'audio')
   if (!video) {
     if (audio) {
@@ -136,3 +138,7 @@ async function mediaInfo(
     { isOwn: isOwnLength(format, video, streams), packets, limits, signal },
   )
 }
+
+/** Pictures of each stream of a file that was read to its end. */
+const shownOf = (packets: ReadonlyMap<number, Packets>, pictures: Probed['streams']): ReadonlyMap<number, number> =>
+  new Map(pictures.map(({ index }) => [index, packets.get(index)?.shown.filter(shown => shown === 1).length ?? 0]))

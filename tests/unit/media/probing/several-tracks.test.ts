@@ -15,16 +15,21 @@ const tracks: Readonly<Record<string, { size: string; rate: number; seconds: num
   take: { size: '128x96', rate: 30, seconds: 19, picture: 'testsrc2' },
   /** One picture a second. */
   slides: { size: '160x120', rate: 1, seconds: 5, picture: 'testsrc' },
+  'three slides': { size: '208x112', rate: 0.25, seconds: 12, picture: 'testsrc' },
   'slides to the end': { size: '176x144', rate: 1, seconds: 20, picture: 'testsrc' },
   /** Each picture is repeated as often as the film has pictures. */
   'repeated slides': { size: '192x128', rate: 24, seconds: 8, picture: 'smptebars' },
 }
 
 const h264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p']
-const containers = ['mp4', 'mkv', 'mov']
+/** A transport stream tells neither how many pictures a stream has nor which one players show. */
+const containers = ['mp4', 'mkv', 'mov', 'ts']
+const containersOf = ({ marked }: { readonly marked?: number }): readonly string[] =>
+  containers.filter(type => type !== 'ts' || marked === undefined)
 
 const cases: { name: string; of: string[]; marked?: number; film: string }[] = [
   { name: 'slides', of: ['slides', 'film'], film: 'film' },
+  { name: 'slides of a few pictures', of: ['three slides', 'film'], film: 'film' },
   { name: 'slides as long as the film', of: ['slides to the end', 'film'], film: 'film' },
   { name: 'repeated slides', of: ['repeated slides', 'film'], film: 'film' },
   { name: 'slides of two kinds', of: ['slides', 'repeated slides', 'film'], film: 'film' },
@@ -50,13 +55,13 @@ beforeAll(async () => {
   ])
   await ffmpeg([
     ...drawn.flatMap(([name]) => ['-i', at(`track ${name}.mp4`)]),
-    ...cases.flatMap(made => containers.flatMap(type => [...optionsOf(made), at(`${made.name}.${type}`)])),
+    ...cases.flatMap(made => containersOf(made).flatMap(type => [...optionsOf(made), at(`${made.name}.${type}`)])),
   ])
 })
 
 describe('of several picture tracks the film is taken', () => {
-  test.each(cases)('$name', async ({ name, of, film }) => {
-    for (const type of containers) {
+  test.each(cases)('$name', async ({ name, of, film, ...made }) => {
+    for (const type of containersOf(made)) {
       const info = await probe(at(`${name}.${type}`))
       const { size, rate, seconds } = tracks[film] ?? { size: '', rate: 0, seconds: 0 }
       expect(`${type}: ${info.width}x${info.height}`).toBe(`${type}: ${size}`)
@@ -67,4 +72,14 @@ describe('of several picture tracks the film is taken', () => {
       })
     }
   })
+})
+
+test('slides of an AVI file, which states a thousand pictures a second of them, are no film', async () => {
+  const file = at('slides.avi')
+  await ffmpeg([
+    ...['-f', 'lavfi', '-t', '12', '-i', 'testsrc=s=160x120:r=1/4'],
+    ...['-f', 'lavfi', '-t', '12', '-i', 'testsrc2=s=96x64:r=24'],
+    ...['-map', '0', '-map', '1', '-c:v', 'mjpeg', '-pix_fmt', 'yuvj420p', file],
+  ])
+  expect(await probe(file)).toMatchObject({ width: 96, stream: 1, frameCount: 288, behindPicture: true })
 })
