@@ -17,20 +17,27 @@ const isLetter = (character: string | undefined): boolean => character !== undef
 
 const isVowel = (character: string): boolean => /[aeiouáéíóú]/.test(character)
 
+/** No word of English, French, Portuguese or Romanian ends in â. */
+const isNotLast = ({ letter, after }: Standing): boolean => letter !== 'â' || isLetter(after)
+
 const western: Readonly<Record<string, Alphabet>> = {
   /** The letters of words that it borrows. */
-  english: { letters: 'éèêëïçñöüàâô' },
+  english: { letters: 'éèêëïçñöüàâô', isPlaced: isNotLast },
   french: {
     letters: 'àâçéèêëîïôœùûüæ',
-    isPlaced: ({ letter, before, after }) => letter !== 'ù' || (before === 'o' && !isLetter(after)),
+    isPlaced: stands =>
+      isNotLast(stands) && (stands.letter !== 'ù' || (stands.before === 'o' && !isLetter(stands.after))),
   },
   german: { letters: 'äöüßéàèê' },
   spanish: { letters: 'áéíóúñü', isPlaced: ({ letter, after }) => letter !== 'ñ' || isVowel(after) },
   italian: { letters: 'àèéìòùî', isPlaced: ({ after }) => !isLetter(after) },
   portuguese: {
     letters: 'áâãàçéêíóôõúü',
-    isPlaced: ({ letter, after }) =>
-      letter === 'ã' ? !isLetter(after) || /[oeisz]/.test(after) : letter !== 'õ' || after === 'e',
+    isPlaced: stands => {
+      const { letter, after } = stands
+      if (letter === 'ã') return !isLetter(after) || /[oeisz]/.test(after)
+      return letter === 'õ' ? after === 'e' : isNotLast(stands)
+    },
   },
   catalan: { letters: 'àèéíïòóúüç' },
   swedish: { letters: 'åäöéàü' },
@@ -43,7 +50,7 @@ const western: Readonly<Record<string, Alphabet>> = {
   estonian: { letters: 'äõöüšž', isPlaced: ({ letter, after }) => letter !== 'õ' || isLetter(after) },
 }
 const central: Readonly<Record<string, Alphabet>> = {
-  romanian: { letters: 'ăâîşţ' },
+  romanian: { letters: 'ăâîşţ', isPlaced: isNotLast },
   hungarian: { letters: 'áéíóöőúüű' },
   czech: { letters: 'áčďéěíňóřšťúůýž' },
   polish: { letters: 'ąćęłńóśźżé' },
@@ -120,8 +127,9 @@ function isLatinLetter(character: string): boolean {
 
 /** Whether a sign stands where such signs do: no currency in a word, no power but of a number or a metre. */
 function isSignInPlace(character: string, before: string | undefined, after: string | undefined): boolean {
-  if (/[‘’“”–—…«»¿¡°„‚†•™€·§\u00a0]/u.test(character)) {
-    return !isAsciiLetter(before) || !isAsciiLetter(after) || character === '’' || character === '·'
+  if (/[¿¡]/u.test(character)) return !isLetter(before)
+  if (/[‘’“”–—…«»°„‚†•™€·§\u00a0]/u.test(character)) {
+    return !isLetter(before) || !isLetter(after) || character === '’' || character === '·'
   }
   if (/[©®]/u.test(character)) return !isLetter(after)
   if (/[²³¹]/u.test(character)) return before !== undefined && /[\dm]/i.test(before) && !isLetter(after)

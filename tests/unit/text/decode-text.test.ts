@@ -62,6 +62,28 @@ describe('the encoding of a text', () => {
       'Mężczyzna biegnie po plaży, łódź',
     ],
     ['windows-1254', '47fc 6e65 fe20 646f f075 796f 722c 20e7 6f63 756b', 'Güneş doğuyor, çocuk'],
+    ['windows-1250', '4dea bf63 7a79 7a6e 6120 6f74 7769 6572 6120 6472 7a77 69', 'Mężczyzna otwiera drzwi'],
+    [
+      'windows-1250',
+      '42e3 6961 7475 6c20 6675 6765 2c20 6961 7220 75ba 6120 72e3 6de2 6e65 2064 6573 6368 6973 e3',
+      'Băiatul fuge, iar uşa rămâne deschisă',
+    ],
+    [
+      'windows-1250',
+      '4120 6ef5 2066 f57a 2c20 6120 6669 fa20 7065 6469 6720 6779 fb72 fb74 2074 616c e16c',
+      'A nő főz, a fiú pedig gyűrűt talál',
+    ],
+    [
+      'windows-1257',
+      '5369 6576 6965 7465 2069 6569 6574 2069 7374 6162 e220 756e 206c 6173 6120 6772 e26d 6174 752c 2076 ee72 6965 7469 7320 6b6c 6175 73e2 73',
+      'Sieviete ieiet istabā un lasa grāmatu, vīrietis klausās',
+    ],
+    [
+      'windows-1252',
+      'bf44 f36e 6465 3f20 a141 7175 ed20 6573 74e1 2065 6c20 6e69 f16f 21',
+      '¿Dónde? ¡Aquí está el niño!',
+    ],
+    ['windows-1252', '496c 20e9 7461 6974 206c e02c 206c 6520 6368 e274 6561 75', 'Il était là, le château'],
     ['iso-8859-2', 'ae6c 75bb 6f75 e86b fd20 6bf9 f220 fa70 ec6c', 'Žluťoučký kůň úpěl'],
     ['iso-8859-2', 'b3f3 64bc 2069 20bf 6162 6120 b670 69b1', 'łódź i żaba śpią'],
     ['iso-8859-15', '756e 2063 bd75 7220 e020 3520 a4', 'un cœur à 5 €'],
