@@ -1,5 +1,4 @@
 import { mkdir } from 'node:fs/promises'
-import { connect } from '@lancedb/lancedb'
 import type { Connection } from '@lancedb/lancedb'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 
@@ -15,6 +14,7 @@ export async function openStore(address: string): Promise<Connection> {
   // Chosen before the library asks for a choice on stderr: nothing here reads the centroids.
   process.env['LANCE_INCLUDE_VECTOR_CENTROIDS'] ??= 'false'
   try {
+    const { connect } = await import('@lancedb/lancedb')
     if (!isAddress(address)) await mkdir(address, { recursive: true })
     const connection = await connect(address, { readConsistencyInterval: 0 })
     // An address connects by itself; what is wrong with it shows when something is asked for.

@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { Index } from '@lancedb/lancedb'
 import type { Table } from '@lancedb/lancedb'
+
+/** Loaded when it is needed: it takes half a second of a core. */
+const indexKinds = async () => (await import('@lancedb/lancedb')).Index
 
 /** Other processes may still read a version this old, milliseconds. */
 const keepVersions = 60 * 60 * 1000
@@ -9,9 +11,9 @@ const keepVersions = 60 * 60 * 1000
 export async function mergeFiles(table: Table): Promise<void> {
   if ((await table.countRows()) === 0) return
   await table.optimize({ cleanupOlderThan: new Date(Date.now() - keepVersions) })
-  const indexed = await indexedColumns(table)
-  if (!indexed.has('content_id')) await table.createIndex('content_id', { config: Index.btree() })
-  if (!indexed.has('key')) await table.createIndex('key', { config: Index.bitmap() })
+  const [indexed, kinds] = [await indexedColumns(table), await indexKinds()]
+  if (!indexed.has('content_id')) await table.createIndex('content_id', { config: kinds.btree() })
+  if (!indexed.has('key')) await table.createIndex('key', { config: kinds.bitmap() })
 }
 
 /** So that the cores share the work; a search goes through all of them. */
@@ -28,7 +30,7 @@ export async function buildVectorIndex(table: Table, from: number): Promise<void
   if ((await table.countRows()) < from) return
   const indexes = await table.listIndices()
   if (indexes.some(index => index.columns.includes('vector') && index.indexType === indexType)) return
-  const config = Index.ivfRq({ distanceType: 'cosine', numPartitions: partitions, numBits: bits })
+  const config = (await indexKinds()).ivfRq({ distanceType: 'cosine', numPartitions: partitions, numBits: bits })
   await table.createIndex('vector', { config })
 }
 

@@ -3,7 +3,7 @@ import { DurableFiles } from './durable-files.ts'
 import type { Pass } from './embedding-key.ts'
 import { mendTables } from './mend-tables.ts'
 import { RowsInMemory } from './rows-in-memory.ts'
-import { SharedLedger } from './shared-ledger.ts'
+import type { SharedLedger } from './shared-ledger.ts'
 import { isAddress, openStore, storeProblem } from './store-address.ts'
 import {
   contentsOf,
@@ -24,7 +24,7 @@ import {
   unlessAborted,
   unlessContended,
 } from './vector-maintenance.ts'
-import { embeddingSchema, fromArrow, joined, placeColumns, rowBatch, toArrow } from './vector-rows.ts'
+import { fromArrow, placeColumns, rowBatch } from './vector-rows.ts'
 import type { EmbeddingRow, RowBatch } from './vector-rows.ts'
 
 /** What was found for each query vector, best first. `exact`: every row was compared, not those an index proposed. */
@@ -64,7 +64,7 @@ export class VectorStore {
   /** What is complete in a store that several workspaces use; null for the folder of one. */
   readonly shared: SharedLedger | null
   readonly #address: string
-  readonly #connection: Connection
+  #connection: Promise<Connection> | null
   readonly #indexFrom: number
   readonly #memory: RowsInMemory
   /** Null where the store is at an address, whose server keeps what it was given. */
@@ -72,24 +72,31 @@ export class VectorStore {
   readonly #tables = new Map<string, Promise<Table>>()
   #writing: Promise<unknown> = Promise.resolve()
 
-  private constructor(address: string, connection: Connection, options: VectorStoreOptions) {
-    const { indexFrom = rowsWorthAnIndex, memory = 0, memoryFrom, shared = false } = options
+  private constructor(
+    address: string,
+    opened: { readonly connection: Connection; readonly ledger: SharedLedger | null } | null,
+    { indexFrom = rowsWorthAnIndex, memory = 0, memoryFrom }: VectorStoreOptions,
+  ) {
     this.#address = address
-    this.#connection = connection
+    this.#connection = opened && Promise.resolve(opened.connection)
     this.#indexFrom = indexFrom
     this.#memory = new RowsInMemory({ most: memory, ...(memoryFrom !== undefined && { fewest: memoryFrom }) })
-    this.shared = shared ? new SharedLedger(connection) : null
+    this.shared = opened?.ledger ?? null
     this.#durable = isAddress(address) ? null : new DurableFiles(address)
   }
 
   /**
    * Opens or creates the store in a folder, or at another address of LanceDB. Rows written by other processes are seen
-   * by the next read. @throws ExpectedError `store-unusable`.
+   * by the next read. What nobody else uses is opened when it is first asked for, because the library takes half a
+   * second of a core to load and many commands need no vectors.
+   * @throws ExpectedError `store-unusable`, of a folder that nobody else uses by what is first asked of it.
    */
   static async open(address: string, options: VectorStoreOptions = {}): Promise<VectorStore> {
+    if (!isAddress(address) && !options.shared) return new VectorStore(address, null, options)
     // In a store that others write to at the same time nothing is half written by a failure of this system alone.
-    if (!isAddress(address) && !options.shared) await mendTables(address)
-    return new VectorStore(address, await openStore(address), options)
+    const connection = await openStore(address)
+    const ledger = options.shared ? new (await import('./shared-ledger.ts')).SharedLedger(connection) : null
+    return new VectorStore(address, { connection, ledger }, options)
   }
 
   /** Puts `rows` in the place of whatever was stored there; the same call twice leaves the same rows. */
@@ -109,6 +116,7 @@ export class VectorStore {
         for (const dimension of dimensions) {
           const table = await this.#table(`${pass}_${dimension}`, dimension)
           const ofDimension = ofPass.filter(({ rows }) => rows[0]?.vector.length === dimension)
+          const { joined, toArrow } = await import('./arrow-rows.ts')
           await table.add(joined(ofDimension.map(({ place, rows }) => toArrow(rows, { ...place, dimension }))))
         }
       }
@@ -225,7 +233,8 @@ export class VectorStore {
     await this.#memory.close()
     this.shared?.close()
     for (const table of this.#tables.values()) (await table).close()
-    this.#connection.close()
+    const connection = await this.#connection?.catch(() => null)
+    connection?.close()
   }
 
   /** One writer at a time: two commits of one process would only make each other retry. */
@@ -243,7 +252,7 @@ export class VectorStore {
   }
 
   async #tablesOf(pass: Pass): Promise<Table[]> {
-    const names = await this.#connection.tableNames({ limit: 10_000 })
+    const names = await (await this.#connected()).tableNames({ limit: 10_000 })
     return Promise.all(
       names
         .filter(name => name.startsWith(`${pass}_`))
@@ -253,14 +262,26 @@ export class VectorStore {
 
   /** A table that is there already. */
   async #existing(name: string, dimension: number): Promise<Table | null> {
-    const names = await this.#connection.tableNames({ limit: 10_000 })
+    const names = await (await this.#connected()).tableNames({ limit: 10_000 })
     return names.includes(name) ? this.#table(name, dimension) : null
+  }
+
+  #connected(): Promise<Connection> {
+    this.#connection ??= mendTables(this.#address).then(() => openStore(this.#address))
+    // What is wrong with a folder may be mended while the workbench runs.
+    this.#connection.catch(() => (this.#connection = null))
+    return this.#connection
+  }
+
+  async #created(name: string, dimension: number): Promise<Table> {
+    const [connection, { embeddingSchema }] = await Promise.all([this.#connected(), import('./arrow-rows.ts')])
+    return connection.createEmptyTable(name, embeddingSchema(dimension), { mode: 'create', existOk: true })
   }
 
   #table(name: string, dimension: number): Promise<Table> {
     let table = this.#tables.get(name)
     if (!table) {
-      table = this.#connection.createEmptyTable(name, embeddingSchema(dimension), { mode: 'create', existOk: true })
+      table = this.#created(name, dimension)
       this.#tables.set(name, table)
       table.catch(() => this.#tables.delete(name))
     }
