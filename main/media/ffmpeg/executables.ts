@@ -26,6 +26,13 @@ export interface FfmpegAbilities {
   readonly encoders: ReadonlySet<string>
 }
 
+/** The programs that read and decode videos, and what ffmpeg can do: what a thread need not find out again. */
+export interface FoundExecutables {
+  readonly ffmpeg: string
+  readonly ffprobe: string
+  readonly abilities: FfmpegAbilities
+}
+
 let settings: ExecutableSettings = {}
 const found = new Map<MediaTool, Promise<string>>()
 const abilities = new Map<string, Promise<FfmpegAbilities>>()
@@ -68,6 +75,21 @@ export async function ffmpegAbilities(): Promise<FfmpegAbilities> {
     asked.catch(() => abilities.delete(ffmpeg))
   }
   return asked
+}
+
+/** All that another thread needs to know. @throws ExpectedError as {@link findExecutable}. */
+export async function foundExecutables(): Promise<FoundExecutables> {
+  return {
+    ffmpeg: await findExecutable('ffmpeg'),
+    ffprobe: await findExecutable('ffprobe'),
+    abilities: await ffmpegAbilities(),
+  }
+}
+
+/** Takes what another thread has found. */
+export function useExecutables({ ffmpeg, ffprobe, abilities: known }: FoundExecutables): void {
+  if (ffmpeg !== settings.ffmpeg || ffprobe !== settings.ffprobe) configureExecutables({ ffmpeg, ffprobe })
+  abilities.set(ffmpeg, Promise.resolve(known))
 }
 
 /** The option before `passthrough` that lets every decoded frame through as it is. */

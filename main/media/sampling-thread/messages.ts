@@ -1,14 +1,9 @@
 import type { ErrorCode } from '../../../native-models/error-codes.ts'
+import type { FoundExecutables } from '../ffmpeg/executables.ts'
 import type { FramesRequest, LoadedFrames } from '../frame-store/load-frames.ts'
 import type { MediaInfo } from '../media-info.ts'
 import type { PassSample, SampleOptions } from '../sampling/frames.ts'
 import type { DenseSegment } from '../sampling/sampling.ts'
-
-/** The programs that read and decode videos. */
-export interface Executables {
-  readonly ffmpeg: string
-  readonly ffprobe: string
-}
 
 /** What is sampled: the arguments of `samplePasses`, and the programs that do it. */
 export interface SamplingRequest {
@@ -16,7 +11,7 @@ export interface SamplingRequest {
   readonly info: MediaInfo
   readonly passes: { readonly overview: number; readonly segments: readonly DenseSegment[] }
   readonly options: Omit<SampleOptions, 'signal'>
-  readonly executables: Executables
+  readonly executables: FoundExecutables
 }
 
 /**
@@ -33,7 +28,7 @@ export type Task =
 export type Request =
   | { readonly id: number; readonly ask: 'begin'; readonly order: SamplingRequest }
   | { readonly id: number; readonly ask: 'next' }
-  | { readonly id: number; readonly ask: 'do'; readonly task: Task; readonly executables: Executables }
+  | { readonly id: number; readonly ask: 'do'; readonly task: Task; readonly executables: FoundExecutables }
   | { readonly id: number; readonly ask: 'end' }
 
 /**

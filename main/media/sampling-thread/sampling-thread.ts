@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events'
 import type { Worker } from 'node:worker_threads'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { entryFile, startThread } from '../../processes/entry-file.ts'
-import { findExecutable } from '../ffmpeg/executables.ts'
+import { foundExecutables } from '../ffmpeg/executables.ts'
 import type { FramesRequest, LoadedFrames } from '../frame-store/load-frames.ts'
 import type { MediaInfo } from '../media-info.ts'
 import type { PassSample, SampleOptions } from '../sampling/frames.ts'
@@ -38,7 +38,7 @@ export class SamplingThread {
     { passes, signal, ...options }: { readonly passes: Passes } & SampleOptions,
   ): AsyncGenerator<PassSample> {
     signal?.throwIfAborted()
-    const executables = { ffmpeg: await findExecutable('ffmpeg'), ffprobe: await findExecutable('ffprobe') }
+    const executables = await foundExecutables()
     const id = (this.#lastId += 1)
     const worker = this.#open()
     const post = (request: Request) => worker.postMessage(request)
@@ -100,7 +100,7 @@ export class SamplingThread {
 
   async #do(task: Task, signal: AbortSignal | undefined): Promise<Answer> {
     signal?.throwIfAborted()
-    const executables = { ffmpeg: await findExecutable('ffmpeg'), ffprobe: await findExecutable('ffprobe') }
+    const executables = await foundExecutables()
     const id = (this.#lastId += 1)
     const worker = this.#open()
     const end = () => worker.postMessage({ id, ask: 'end' } satisfies Request)

@@ -1,12 +1,12 @@
 import { availableParallelism } from 'node:os'
 import { parentPort } from 'node:worker_threads'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
-import { configureExecutables } from '../ffmpeg/executables.ts'
+import { useExecutables } from '../ffmpeg/executables.ts'
 import { loadFrames } from '../frame-store/load-frames.ts'
 import { probe } from '../probing/probe.ts'
 import { samplePasses } from '../sampling/frames.ts'
 import type { PassSample } from '../sampling/frames.ts'
-import type { Answer, Executables, Failure, Request, SamplingRequest, Task } from './messages.ts'
+import type { Answer, Failure, Request, SamplingRequest, Task } from './messages.ts'
 
 interface Sampling {
   readonly samples: AsyncGenerator<PassSample>
@@ -19,16 +19,9 @@ const tasks = new Map<number, AbortController>()
 const waiting: (() => void)[] = []
 /** Each task is a process of one thread, mostly; more of them than cores only take memory. */
 let free = Math.min(8, availableParallelism())
-let configured = ''
-
-function use(executables: Executables): void {
-  const wanted = JSON.stringify(executables)
-  if (wanted !== configured) configureExecutables(executables)
-  configured = wanted
-}
 
 function begin({ path, info, passes, options, executables }: SamplingRequest): Sampling {
-  use(executables)
+  useExecutables(executables)
   const stop = new AbortController()
   return { samples: samplePasses(path, info, { passes, ...options, signal: stop.signal }), stop }
 }
@@ -95,7 +88,7 @@ parentPort?.on('message', (request: Request) => {
   } else if (request.ask === 'next') {
     void next(request.id)
   } else if (request.ask === 'do') {
-    use(request.executables)
+    useExecutables(request.executables)
     void take(request.id, request.task)
   } else {
     end(request.id)

@@ -1,22 +1,12 @@
-import {
-  Field,
-  FixedSizeList,
-  Float32,
-  Float64,
-  Int32,
-  RecordBatch,
-  Schema,
-  Struct,
-  Table,
-  Utf8,
-  makeData,
-  vectorFromArray,
-} from 'apache-arrow'
+import type { Schema, Table } from 'apache-arrow'
+import { arrow } from './arrow.ts'
 import type { EmbeddingRow } from './vector-rows.ts'
+
+const { Field, FixedSizeList, Float32, Float64, Int32, RecordBatch, Struct, Utf8, makeData, vectorFromArray } = arrow
 
 /** The Arrow schema of a table of embeddings of `dimension` numbers. */
 export function embeddingSchema(dimension: number): Schema {
-  return new Schema([
+  return new arrow.Schema([
     new Field('vector', new FixedSizeList(dimension, new Field('item', new Float32(), true)), false),
     new Field('content_id', new Utf8(), false),
     new Field('key', new Utf8(), false),
@@ -69,14 +59,14 @@ export function toArrow(
     schema,
     makeData({ type: new Struct(schema.fields), length: rows.length, nullCount: 0, children }),
   )
-  return new Table(schema, batch)
+  return new arrow.Table(schema, batch)
 }
 
 /** Tables of one schema as one. */
 export function joined(tables: readonly Table[]): Table {
   const [first] = tables
   if (!first) throw new Error('no tables to join')
-  return new Table(
+  return new arrow.Table(
     first.schema,
     tables.flatMap(({ batches }) => batches),
   )

@@ -1,8 +1,9 @@
 import type { Connection, Table } from '@lancedb/lancedb'
-import { Field, Float64, Int32, Schema, Utf8 } from 'apache-arrow'
+import { arrow } from './arrow.ts'
 import type { EmbeddingLedger, LedgerEntry } from './embedding-ledger.ts'
 
 const name = 'complete'
+const { Field, Float64, Int32, Schema, Utf8 } = arrow
 const schema = new Schema([
   new Field('content_id', new Utf8(), false),
   new Field('key', new Utf8(), false),
