@@ -26,3 +26,9 @@ export function size(shape: Shape, axis: number): number {
   if (value === undefined) throw new Error(`axis ${axis} is missing`)
   return value
 }
+
+/** A shape without some of its axes, or with 1 in their place. */
+export function reducedShape(shape: Shape, axes: readonly number[], keep: boolean): number[] {
+  const reduced = new Set(axes.map(axis => normaliseAxis(axis, shape.length)))
+  return shape.flatMap((size, axis) => (!reduced.has(axis) ? [size] : keep ? [1] : []))
+}

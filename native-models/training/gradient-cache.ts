@@ -1,5 +1,5 @@
 import { add, multiply, reduceSum } from '../graph/build.ts'
-import { gradients } from '../graph/gradients.ts'
+import { gradients } from '../graph/gradients/gradients.ts'
 import { makeProgram } from '../graph/program.ts'
 import type { Program } from '../graph/program.ts'
 import { rewrite } from '../graph/rewrite.ts'

@@ -1,6 +1,6 @@
 import { ExpectedError } from '../expected-error.ts'
 import { add, apply, concat, multiply, reduceSum, reshape } from '../graph/build.ts'
-import { gradients } from '../graph/gradients.ts'
+import { gradients } from '../graph/gradients/gradients.ts'
 import { makeProgram } from '../graph/program.ts'
 import type { Program } from '../graph/program.ts'
 import { size } from '../graph/shape.ts'

@@ -1,8 +1,6 @@
-import { apply, reshape as readAs, slice as cut, transpose as permute } from '../build.ts'
 import { broadcast, normaliseAxis, size } from '../shape.ts'
 import { elementCount } from '../tensor.ts'
 import type { Shape } from '../tensor.ts'
-import { sumTo } from './broadcasting.ts'
 import { at } from './op.ts'
 import type { Op } from './op.ts'
 
@@ -15,7 +13,6 @@ const reshape: Op<{ shape: Shape }> = {
     return { dtype: x.dtype, shape }
   },
   onnx: ([x = ''], { shape }, scope) => ({ opType: 'Reshape', inputs: [x, scope.int64(shape)] }),
-  gradient: ({ inputs }, gradient) => [readAs(gradient, at(inputs, 0).shape)],
 }
 
 const transpose: Op<{ axes: readonly number[] }> = {
@@ -27,12 +24,6 @@ const transpose: Op<{ axes: readonly number[] }> = {
     return { dtype: x.dtype, shape: axes.map(axis => size(x.shape, axis)) }
   },
   onnx: (inputs, { axes }) => ({ opType: 'Transpose', inputs, attributes: { perm: { ints: axes } } }),
-  gradient: ({ attributes: { axes } }, gradient) => [
-    permute(
-      gradient,
-      axes.map((_, axis) => axes.indexOf(axis)),
-    ),
-  ],
 }
 
 const concat: Op<{ axis: number }> = {
@@ -51,14 +42,6 @@ const concat: Op<{ axis: number }> = {
     return { dtype: first.dtype, shape: first.shape.map((length, index) => (index === along ? total : length)) }
   },
   onnx: (inputs, { axis }) => ({ opType: 'Concat', inputs, attributes: { axis: { int: axis } } }),
-  gradient({ inputs, attributes: { axis } }, gradient) {
-    let start = 0
-    return inputs.map(({ shape }) => {
-      const length = size(shape, axis)
-      start += length
-      return cut(gradient, axis, start - length, start)
-    })
-  },
 }
 
 /** The half-open range [start, end) along one axis. */
@@ -75,9 +58,6 @@ const slice: Op<{ axis: number; start: number; end: number }> = {
     opType: 'Slice',
     inputs: [x, scope.int64([start]), scope.int64([end]), scope.int64([axis])],
   }),
-  gradient: ({ inputs, attributes: { axis, start, end } }, gradient) => [
-    apply('Pad', [gradient], { axis, before: start, after: size(at(inputs, 0).shape, axis) - end }),
-  ],
 }
 
 /** Zeros before and after along one axis. */
@@ -94,9 +74,6 @@ const pad: Op<{ axis: number; before: number; after: number }> = {
     opType: 'Pad',
     inputs: [x, scope.int64([before, after]), '', scope.int64([axis])],
   }),
-  gradient: ({ inputs, attributes: { axis, before } }, gradient) => [
-    cut(gradient, axis, before, before + size(at(inputs, 0).shape, axis)),
-  ],
 }
 
 const expand: Op<{ shape: Shape }> = {
@@ -108,7 +85,6 @@ const expand: Op<{ shape: Shape }> = {
     return { dtype: x.dtype, shape }
   },
   onnx: ([x = ''], { shape }, scope) => ({ opType: 'Expand', inputs: [x, scope.int64(shape)] }),
-  gradient: ({ inputs }, gradient) => [sumTo(gradient, at(inputs, 0).shape)],
 }
 
 export const layout = { Reshape: reshape, Transpose: transpose, Concat: concat, Slice: slice, Pad: pad, Expand: expand }

@@ -9,7 +9,6 @@ function mark<Attributes extends object>(): Op<Attributes> {
   return {
     infer: inputs => at(inputs, 0),
     onnx: inputs => ({ opType: 'Identity', inputs }),
-    gradient: (_application, gradient) => [gradient],
   }
 }
 

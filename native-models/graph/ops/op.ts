@@ -1,4 +1,4 @@
-import type { DType, Tensor, TensorType } from '../tensor.ts'
+import type { DType, TensorType } from '../tensor.ts'
 
 /** The number of an element type in ONNX (TensorProto.DataType). */
 export const onnxType: Record<DType, number> = {
@@ -34,40 +34,18 @@ export interface OnnxScope {
   int64(values: readonly number[]): string
 }
 
-/**
- * Gradient of a scalar with respect to the inputs of one application of an op, given the gradient
- * with respect to its output; `null` for an input that has none (indices, masks).
- */
-export type Gradient<Attributes extends object> = (
-  application: {
-    readonly inputs: readonly Tensor[]
-    readonly output: Tensor
-    readonly attributes: Attributes
-  },
-  outputGradient: Tensor,
-) => readonly (Tensor | null)[]
-
 /** One row of the op table. Every op has one output. */
 export interface Op<Attributes extends object = object> {
   /** The shape rule. Throws when the inputs do not fit. */
   infer(inputs: readonly TensorType[], attributes: Attributes): TensorType
   /** How one application is written. */
   onnx(inputs: readonly string[], attributes: Attributes, scope: OnnxScope, types: readonly TensorType[]): OnnxNode
-  /** Absent: the op cannot be part of what is differentiated. */
-  readonly gradient?: Gradient<Attributes>
 }
 
 /** An op that ONNX has under the same name, without attributes. */
-export function plain(
-  opType: string,
-  infer: (inputs: readonly TensorType[]) => TensorType,
-  gradient?: Gradient<object>,
-): Op<object> {
-  return { infer, onnx: inputs => ({ opType, inputs }), ...(gradient ? { gradient } : {}) }
+export function plain(opType: string, infer: (inputs: readonly TensorType[]) => TensorType): Op<object> {
+  return { infer, onnx: inputs => ({ opType, inputs }) }
 }
-
-/** For what is constant wherever it is smooth: comparisons, positions, signs. */
-export const noGradient: Gradient<object> = ({ inputs }) => inputs.map(() => null)
 
 /** The n-th input; an op given too few inputs is a bug of its caller. */
 export function at<Type extends TensorType>(inputs: readonly Type[], index: number): Type {

@@ -9,7 +9,7 @@ import type { Op } from './op.ts'
 import { quantized } from './quantized.ts'
 import { reductions } from './reduction.ts'
 
-/** Every op a program may use, each with its shape rule, its ONNX form and its gradient. */
+/** Every op a program may use, each with its shape rule and its ONNX form. */
 export const opTable = {
   ...elementwise,
   ...matrix,

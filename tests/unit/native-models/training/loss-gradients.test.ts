@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { add, multiply, reduceSum, reshape } from '../../../../native-models/graph/build.ts'
-import { gradients } from '../../../../native-models/graph/gradients.ts'
+import { gradients } from '../../../../native-models/graph/gradients/gradients.ts'
 import { makeProgram } from '../../../../native-models/graph/program.ts'
 import { rewrite } from '../../../../native-models/graph/rewrite.ts'
 import { constant, elementCount, scalar } from '../../../../native-models/graph/tensor.ts'

@@ -1,7 +1,7 @@
-import { add } from './build.ts'
-import { opOf } from './ops/table.ts'
-import { scalar } from './tensor.ts'
-import type { Tensor } from './tensor.ts'
+import { add } from '../build.ts'
+import { scalar } from '../tensor.ts'
+import type { Tensor } from '../tensor.ts'
+import { gradientOf } from './table.ts'
 
 /**
  * Reverse-mode differentiation: the gradient of a loss with respect to weights, as tensors of the same graph.
@@ -14,12 +14,12 @@ export function gradients(loss: Tensor, parameters: Iterable<string>): Map<strin
   if (loss.dtype !== 'float32' || loss.shape.length > 0) throw new Error('only a float32 scalar can be differentiated')
   const wanted = new Set(parameters)
   const path = pathTo(wanted, loss)
-  const gradientOf = new Map<Tensor, Tensor>([[loss, scalar(1)]])
+  const reached = new Map<Tensor, Tensor>([[loss, scalar(1)]])
   const result = new Map<string, Tensor>()
   for (const tensor of [...path].reverse()) {
-    const gradient = gradientOf.get(tensor)
+    const gradient = reached.get(tensor)
     if (gradient === undefined) continue
-    gradientOf.delete(tensor)
+    reached.delete(tensor)
     const { source } = tensor
     if (source.kind === 'parameter') {
       const known = result.get(source.name)
@@ -27,7 +27,7 @@ export function gradients(loss: Tensor, parameters: Iterable<string>): Map<strin
     }
     if (source.kind !== 'op') continue
     const { op, inputs, attributes } = source.node
-    const rule = opOf(op).gradient
+    const rule = gradientOf(op)
     if (!rule) throw new Error(`${op} has no gradient`)
     const contributions = rule({ inputs, output: tensor, attributes }, gradient)
     if (contributions.length !== inputs.length) {
@@ -41,8 +41,8 @@ export function gradients(loss: Tensor, parameters: Iterable<string>): Map<strin
           `the gradient of ${op} by input ${index} has shape [${contribution.shape.join(', ')}] instead of [${input.shape.join(', ')}]`,
         )
       }
-      const known = gradientOf.get(input)
-      gradientOf.set(input, known ? add(known, contribution) : contribution)
+      const known = reached.get(input)
+      reached.set(input, known ? add(known, contribution) : contribution)
     }
   }
   for (const name of wanted) if (!result.has(name)) throw new Error(`the loss does not depend on ${name}`)
