@@ -4,7 +4,7 @@ import { writeSafetensors } from '../../native-models/checkpoints/safetensors/sa
 import { parseConfig } from '../../native-models/lfvila/configuration/config.ts'
 import { stateDict } from '../../native-models/lfvila/configuration/state-dict.ts'
 import type { LfVilaKind } from '../../native-models/lfvila/configuration/state-dict.ts'
-import { randomWeights } from '../../native-models/starter/random-weights.ts'
+import { randomWeights } from '../support/models/random-weights.ts'
 
 export interface VariantOutput {
   name: string

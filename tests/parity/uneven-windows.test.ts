@@ -6,7 +6,7 @@ import { toOnnx } from '../../native-models/graph/onnx.ts'
 import { elementCount } from '../../native-models/graph/tensor.ts'
 import { parseConfig } from '../../native-models/lfvila/configuration/config.ts'
 import { encodeVideo } from '../../native-models/programs/encode-video.ts'
-import { randomWeights } from '../../native-models/starter/random-weights.ts'
+import { randomWeights } from '../support/models/random-weights.ts'
 import { runOnce } from './fixture-session.ts'
 
 /**

@@ -12,7 +12,6 @@ export const bootstrap = z.object({
   confidence: z.number(),
   units: z.number().int(),
 })
-export type Bootstrap = z.infer<typeof bootstrap>
 
 /**
  * Two evaluations on the queries that both have, their videos alone in the gallery. `better`: queries whose right video

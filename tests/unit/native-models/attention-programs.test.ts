@@ -9,7 +9,7 @@ import { temporalWindows } from '../../../native-models/lfvila/configuration/tem
 import { attentionRow } from '../../../native-models/programs/attention-row.ts'
 import { forward } from '../../../native-models/programs/forward.ts'
 import { attentionOutput, inspectAttention } from '../../../native-models/programs/inspect-attention.ts'
-import { randomWeights } from '../../../native-models/starter/random-weights.ts'
+import { randomWeights } from '../../support/models/random-weights.ts'
 import { smallConfig, windows } from '../../support/models/small-config.ts'
 
 /** Twelve frames do not fill windows of 8; 17 × 25 patches are padded in rows, then odd. */

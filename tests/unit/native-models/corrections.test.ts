@@ -11,8 +11,8 @@ import type { LfVilaKind } from '../../../native-models/lfvila/configuration/sta
 import { clampWindow, relativePositionIndex } from '../../../native-models/lfvila/configuration/windows.ts'
 import { temporalContrastiveLoss } from '../../../native-models/lfvila/losses/losses.ts'
 import { forward } from '../../../native-models/programs/forward.ts'
-import { randomWeights } from '../../../native-models/starter/random-weights.ts'
 import { runOnce } from '../../parity/fixture-session.ts'
+import { randomWeights } from '../../support/models/random-weights.ts'
 import { smallConfig, windows } from '../../support/models/small-config.ts'
 
 const configured = (correction: object, size: [number, number] = [128, 224]): LfVilaConfig => {

@@ -4,8 +4,8 @@ import { toOnnx } from '../../../native-models/graph/onnx.ts'
 import { parseConfig } from '../../../native-models/lfvila/configuration/config.ts'
 import type { MaskValue } from '../../../native-models/lfvila/configuration/config.ts'
 import { encodeText } from '../../../native-models/programs/encode-text.ts'
-import { randomWeights } from '../../../native-models/starter/random-weights.ts'
 import { shippedModel } from '../../../native-models/starter/shipped.ts'
+import { randomWeights } from '../../support/models/random-weights.ts'
 
 const model = await shippedModel('starter')
 const config = parseConfig(model.config.model, model.config.bert)

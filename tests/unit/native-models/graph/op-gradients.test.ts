@@ -8,7 +8,7 @@ import type { OpName } from '../../../../native-models/graph/ops/table.ts'
 import { makeProgram } from '../../../../native-models/graph/program.ts'
 import { constant, elementCount, parameter, scalar } from '../../../../native-models/graph/tensor.ts'
 import type { Shape, Tensor } from '../../../../native-models/graph/tensor.ts'
-import { randomWeights } from '../../../../native-models/starter/random-weights.ts'
+import { randomWeights } from '../../../support/models/random-weights.ts'
 import { runInFloat64, spelled } from './float64.ts'
 
 /**

@@ -7,7 +7,7 @@ import { constant, elementCount, scalar } from '../../../../native-models/graph/
 import type { Shape, Tensor } from '../../../../native-models/graph/tensor.ts'
 import type { LfVilaKind } from '../../../../native-models/lfvila/configuration/state-dict.ts'
 import { models } from '../../../../native-models/lfvila/models/models.ts'
-import { randomWeights } from '../../../../native-models/starter/random-weights.ts'
+import { randomWeights } from '../../../support/models/random-weights.ts'
 import { runInFloat64, spelled } from '../graph/float64.ts'
 import { smallFeed, smallModel, smallShapes } from './small-model.ts'
 

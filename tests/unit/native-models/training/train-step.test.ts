@@ -8,10 +8,10 @@ import { rewrite } from '../../../../native-models/graph/precision/rewrite.ts'
 import type { Program } from '../../../../native-models/graph/program.ts'
 import { elementCount, scalar } from '../../../../native-models/graph/tensor.ts'
 import type { LfVilaKind } from '../../../../native-models/lfvila/configuration/state-dict.ts'
-import { randomWeights } from '../../../../native-models/starter/random-weights.ts'
 import { initialFactor, lowRankFactors, mergedWeight } from '../../../../native-models/training/low-rank.ts'
 import { gradientSum, makeTrainStep, nextGradientSum } from '../../../../native-models/training/train-step.ts'
 import type { TrainStepOptions } from '../../../../native-models/training/train-step.ts'
+import { randomWeights } from '../../../support/models/random-weights.ts'
 import { smallFeed, smallModel, smallShapes } from './small-model.ts'
 
 type Values = Record<string, Float32Array>

@@ -7,9 +7,9 @@ import { Trainer } from '../../../../main/training/steps/trainer.ts'
 import { toOnnx } from '../../../../native-models/graph/onnx.ts'
 import type { Program } from '../../../../native-models/graph/program.ts'
 import type { LfVilaKind } from '../../../../native-models/lfvila/configuration/state-dict.ts'
-import { randomWeights } from '../../../../native-models/starter/random-weights.ts'
 import { makeTrainStep } from '../../../../native-models/training/train-step.ts'
 import type { TrainStep, TrainStepOptions } from '../../../../native-models/training/train-step.ts'
+import { randomWeights } from '../../../support/models/random-weights.ts'
 import { smallFeed, smallModel, smallShapes } from '../../native-models/training/small-model.ts'
 
 const [batch, micro] = [6, 2]

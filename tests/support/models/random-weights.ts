@@ -1,5 +1,5 @@
-import { elementCount } from '../graph/tensor.ts'
-import { hashName, normalStream } from './random.ts'
+import { elementCount } from '../../../native-models/graph/tensor.ts'
+import { hashName, normalStream } from '../../../native-models/starter/random.ts'
 
 /**
  * Seeded random weights under which differences between inputs survive to the output: Linear layers preserve variance,
