@@ -4,6 +4,7 @@ import { english } from '../../../native-models/english.ts'
 import { Problems } from '../data/datasets/rows/problems.ts'
 import { noticeOf } from '../data/datasets/rows/settle-times.ts'
 import { givenLines } from '../data/files/lines.ts'
+import type { LineNumber } from '../data/files/lines.ts'
 import { whatIsWrong } from '../data/formats/reading/format.ts'
 import { clipsOf } from './highlight-precision.ts'
 import type { MomentPrediction, MomentQuery } from './moment-query.ts'
@@ -52,7 +53,7 @@ export async function readPredictions(
   const say = (sentence: string, example: string) => problems.add('row', { severity: 'warning', sentence, example })
   const queryOf = new Map(queries.map(query => [String(query.qid), query]))
   const found = new Map<MomentQuery, MomentPrediction>()
-  const lines = new Map<string, number>()
+  const lines = new Map<string, LineNumber>()
   for await (const { line: number, value, problem } of givenLines(file, signal)) {
     const source = `${name}:${number}`
     const parsed = line.safeParse(value)

@@ -1,6 +1,6 @@
 import { english } from '../../../../native-models/english.ts'
 import { parseJson } from './lines.ts'
-import type { ParsedLine } from './lines.ts'
+import type { LineNumber, ParsedLine } from './lines.ts'
 import type { TextFile } from './text-file.ts'
 
 /** The largest published annotations have some hundred MB. */
@@ -79,16 +79,17 @@ export async function jsonList(file: TextFile): Promise<ParsedLine[] | null> {
 
 /** Null where something follows the list: then each line is a value of its own. */
 function elementsOf(text: string): ParsedLine[] | null {
-  const elements: ParsedLine[] = []
-  let [depth, start, line, startLine, isQuoted] = [0, -1, 1, 1, false]
+  const elements: (Omit<ParsedLine, 'line'> & Begin)[] = []
+  let [depth, start, line, lineStart, isQuoted] = [0, -1, 1, 0, false]
+  let begin: Begin = { line: 1, column: 1 }
   const end = (at: number) => {
     const element = start < 0 ? '' : text.slice(start, at)
-    if (element.trim() !== '') elements.push({ line: startLine, ...parseJson(element) })
+    if (element.trim() !== '') elements.push({ ...begin, ...parseJson(element) })
     start = -1
   }
   for (let at = 0; at < text.length; at++) {
     const letter = text[at]
-    if (letter === '\n') line += 1
+    if (letter === '\n') [line, lineStart] = [line + 1, at + 1]
     if (isQuoted) {
       if (letter === '\\') at += 1
       else if (letter === '"') isQuoted = false
@@ -96,14 +97,30 @@ function elementsOf(text: string): ParsedLine[] | null {
     }
     if (letter === ']' || letter === '}') depth -= 1
     if ((depth === 1 && letter === ',') || (depth === 0 && letter === ']')) end(at)
-    if (depth === 0 && letter === ']') return text.slice(at + 1).trim() === '' ? elements : null
-    if (start < 0 && depth >= 1 && letter !== ',' && letter?.trim() !== '') [start, startLine] = [at, line]
+    if (depth === 0 && letter === ']') return text.slice(at + 1).trim() === '' ? placed(elements) : null
+    if (start < 0 && depth >= 1 && letter !== ',' && letter?.trim() !== '') {
+      ;[start, begin] = [at, { line, column: at - lineStart + 1 }]
+    }
     if (letter === '"') isQuoted = true
     if (letter === '[' || letter === '{') depth += 1
   }
   end(text.length)
   return [
-    ...elements,
+    ...placed(elements),
     { line, value: null, problem: english`is the last one, but the list does not end: the file was cut off` },
   ]
+}
+
+interface Begin {
+  readonly line: number
+  readonly column: number
+}
+
+/** Many publish a list in one line: what is told of a row has to tell it from the others. */
+function placed(elements: readonly (Omit<ParsedLine, 'line'> & Begin)[]): ParsedLine[] {
+  return elements.map(({ line, column, ...parsed }, index) => {
+    const isAlone = elements[index - 1]?.line !== line && elements[index + 1]?.line !== line
+    const place: LineNumber = isAlone ? line : `${line}:${column}`
+    return { line: place, ...parsed }
+  })
 }

@@ -7,10 +7,12 @@ import type { TextFile } from './text-file.ts'
 
 const longestLine = 16 * 1024 * 1024
 
+/** A line of a file, from 1; with the column, from 1 as well, where several values begin in it. */
+export type LineNumber = number | `${number}:${number}`
+
 /** One line of an annotation file, parsed; `problem` when it cannot be. */
 export interface ParsedLine {
-  /** From 1. */
-  readonly line: number
+  readonly line: LineNumber
   readonly value: unknown
   readonly problem: string | null
 }

@@ -13,6 +13,7 @@ import type {
 } from '../../examples/example.ts'
 import type { LabelledFolder } from '../../examples/folder.ts'
 import { linesOf } from '../../files/lines.ts'
+import type { LineNumber } from '../../files/lines.ts'
 import type { TextFile } from '../../files/text-file.ts'
 
 /** One way in which folders say what belongs to which video. */
@@ -44,7 +45,7 @@ export function splitOfFile(folder: LabelledFolder, file: string): Split | null 
   return splitNamed(parse(file).name) ?? splitNamed(dirname(relative(folder.path, file)))
 }
 
-export function sourceOf(folder: LabelledFolder, file: string, line: number): string {
+export function sourceOf(folder: LabelledFolder, file: string, line: LineNumber): string {
   return `${relative(folder.path, file)}:${line}`
 }
 

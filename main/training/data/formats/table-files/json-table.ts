@@ -6,7 +6,7 @@ import type { RowProblem } from '../../examples/example.ts'
 import type { LabelledFolder } from '../../examples/folder.ts'
 import { jsonDocument, jsonList } from '../../files/json-document.ts'
 import { linesOf } from '../../files/lines.ts'
-import type { ParsedLine } from '../../files/lines.ts'
+import type { LineNumber, ParsedLine } from '../../files/lines.ts'
 import type { TextFile } from '../../files/text-file.ts'
 import { fileNotes, nearOf, sourceOf, splitOfFile } from '../reading/format.ts'
 import type { Format } from '../reading/format.ts'
@@ -79,7 +79,7 @@ async function firstValue(text: TextFile): Promise<unknown> {
 /** The cells of objects whose fields are named as columns. @param sourceAt of the line of an object. */
 export async function* namedCells(
   values: AsyncIterable<ParsedLine>,
-  sourceAt: (line: number) => string,
+  sourceAt: (line: LineNumber) => string,
 ): AsyncGenerator<NamedCells | RowProblem> {
   for await (const { line, value, problem } of values) {
     const source = sourceAt(line)

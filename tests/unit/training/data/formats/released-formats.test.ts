@@ -54,10 +54,10 @@ describe('ActivityNet-QA as released', () => {
     })
     expect((await contents()).length).toBe(1)
     expect(await problems()).toEqual([
-      ['error', 'The row has no answer in test_a.json; it is left out.', 2, 'test_q.json:1'],
-      ['error', expect.stringMatching(/field ‘answer’/), 1, 'val_a.json:1'],
-      ['error', 'The row has no answer in val_a.json; it is left out.', 1, 'val_q.json:1'],
-      ['error', expect.stringMatching(/field ‘question’/), 1, 'val_q.json:1'],
+      ['error', 'The row has no answer in test_a.json; it is left out.', 2, 'test_q.json:1:2'],
+      ['error', expect.stringMatching(/field ‘answer’/), 1, 'val_a.json:1:52'],
+      ['error', 'The row has no answer in val_a.json; it is left out.', 1, 'val_q.json:1:2'],
+      ['error', expect.stringMatching(/field ‘question’/), 1, 'val_q.json:1:184'],
     ])
   })
 })
