@@ -162,6 +162,8 @@ export const tasks = [
  * are scored by without having learned it.
  */
 export const rowTasks = [...tasks, 'moments'] as const
+/** Formats of folders that are published for moments, and have something to be learned from as well. */
+export const momentFormats: readonly string[] = ['moments', 'charades-sta']
 /** Those whose loss draws negatives in time (MTC). */
 export const tasksWithNegatives: readonly (typeof tasks)[number][] = ['pretrain-stage1', 'pretrain-stage2']
 export const modelKinds = [

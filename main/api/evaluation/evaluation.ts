@@ -127,6 +127,8 @@ export const failure = z.object({
   source: z.string(),
   video: z.string(),
   thumbnail: mediaPath.nullable(),
+  /** Whether its video lies in an archive, which a library does not list. */
+  inArchive: z.boolean(),
   text: z.array(z.string()),
   /** Retrieval: the rank of the right video. */
   rank: z.number().nullable(),

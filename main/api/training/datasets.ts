@@ -130,6 +130,8 @@ export const exampleRow = z.object({
   videos: z.array(z.string()),
   start: z.number().nullable(),
   end: z.number().nullable(),
+  /** Seconds of what the text says: of its sentences, of a query's windows, of an answer. */
+  times: z.array(z.tuple([z.number(), z.number()])),
   text: z.array(z.string()),
   label: z.string().nullable(),
 })

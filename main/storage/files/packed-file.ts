@@ -26,6 +26,11 @@ export function packedFile(path: string): PackedFile | null {
   return archive === undefined || end < start ? null : { archive, start, end }
 }
 
+/** A path as its reader would look for it: of a file in an archive without its bytes, `shard-0.tar/0001.mp4`. */
+export function pathToTell(path: string): string {
+  return path.replace(/(\.tar[\\/])\[\d{1,15}-\d{1,15}\][\\/](?=[^\\/]+$)/i, '$1')
+}
+
 /** What the system says of a file; of one in an archive with the size that it has there. @throws the system's error. */
 export async function statFile(path: string) {
   const inside = packedFile(path)

@@ -17,6 +17,7 @@ import type {
 import type { JobState } from '../../api/jobs.ts'
 import type { JobHandler } from '../../jobs/job-handler.ts'
 import type { JobQueue } from '../../jobs/job-queue.ts'
+import { packedFile } from '../../storage/files/packed-file.ts'
 import { RecordFolder } from '../../storage/record-folder.ts'
 import { readDataset } from '../data/datasets/dataset.ts'
 import { textOf, videosOf } from '../data/examples/example.ts'
@@ -261,6 +262,7 @@ export class Evaluations {
             source: example.source,
             video: videoName(example, folder),
             thumbnail: video ? this.#parts.thumbnail(video.path) : null,
+            inArchive: video !== undefined && packedFile(video.path) !== null,
             text: textOf(example.content),
             rank,
             right,

@@ -85,6 +85,7 @@ export const datasetZh: Words<typeof dataset> = {
       'pretrain-stage1': '预训练第一阶段',
       'pretrain-stage2': '预训练第二阶段',
     },
+    momentsElsewhere: '时刻只评分，不学习：请到“评测”页。此处一个视频的查询合为其段落。',
     split: { given: '按给定', seeded: '抽取' },
     splitHint: {
       given: '按文件或文件夹的名称，或按名为“split”的列或字段',

@@ -83,6 +83,8 @@ export const dataset = {
       'pretrain-stage1': 'Pre-training, stage 1',
       'pretrain-stage2': 'Pre-training, stage 2',
     },
+    momentsElsewhere:
+      'Moments are scored, not learned: on the page Evaluate. Here the queries of a video are its paragraph.',
     split: { given: 'as given', seeded: 'drawn' },
     splitHint: {
       given: 'By the names of the files or folders, or by the column or field “split”',

@@ -95,6 +95,8 @@ export const evaluationZh: Words<typeof evaluation> = {
       said: '模型给出',
       more: '显示更多',
       noPictures: '只显示视频库中视频的图片。',
+      archives:
+        '只显示视频库中视频的图片，而视频库不列出归档中的视频：要看图片，请解压归档，在视频库中打开其文件夹，并评测该文件夹。',
       openInLibrary: '在视频库中打开该文件夹',
       noVideos: '此次没有打开任何视频。只显示视频库中视频的图片；若视频在别处，请再次评测并指明位置。',
       again: '再次评测',

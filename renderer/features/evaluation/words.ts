@@ -122,6 +122,8 @@ export const evaluation = {
       said: 'Said instead',
       more: 'Show more',
       noPictures: 'Pictures are shown of videos that are in the library.',
+      archives:
+        'Pictures are shown of videos that are in the library, which does not list those in archives: for pictures, unpack the archives, open their folder in the library and evaluate that.',
       openInLibrary: 'Open the folder in the library',
       noVideos:
         'No video was opened for this. Pictures are shown of videos that are in the library; if they lie elsewhere, evaluate again and say where.',

@@ -19,8 +19,16 @@ export interface FormatPromise {
   readonly preset?: string
   /** Of every command on the folder. */
   readonly options?: readonly string[]
+  /** Rows for training, validation and the test, as the report counts them; not given: 8, 4 and 4. */
+  readonly rows?: readonly [number, number, number]
   /** Queries and videos that are evaluated, or questions. */
   readonly counts: readonly number[]
+  /** What the window asks before it can read the rows, the name of the field, and the answer. */
+  readonly asks?: { readonly question: string; readonly label: string; readonly answer: string }
+  /** Whether the videos lie in archives with the rows. */
+  readonly packed?: boolean
+  /** Queries that are scored where the page Evaluate takes the folder for moments, which it was published for. */
+  readonly moments?: number
   /** Files by their names in the labelled folder. @param videos where those of {@link colourVideos} lie. */
   readonly files: (videos: string) => Readonly<Record<string, string | Uint8Array>>
 }
@@ -57,18 +65,15 @@ export const formatPromises: readonly FormatPromise[] = [
     data: 'EgoSchema',
     format: 'egoschema',
     task: 'qa-multichoice',
-    counts: [4],
+    rows: [0, 0, 16],
+    counts: [16],
     files: () => ({
-      ...perSplit(
-        videos =>
-          JSON.stringify(
-            videos.map(({ name }) => ({
-              q_uid: name,
-              question: 'which colour is shown',
-              ...Object.fromEntries(fourColours.map((colour, number) => [`option ${number}`, colour])),
-            })),
-          ),
-        split => `${split}/questions.json`,
+      'questions.json': JSON.stringify(
+        asked.map(({ name }) => ({
+          q_uid: name,
+          question: 'which colour is shown',
+          ...Object.fromEntries(fourColours.map((colour, number) => [`option ${number}`, colour])),
+        })),
       ),
       'subset_answers.json': JSON.stringify(
         Object.fromEntries(asked.map(({ name, colour }) => [name, fourColours.indexOf(colour)])),
@@ -78,6 +83,7 @@ export const formatPromises: readonly FormatPromise[] = [
   {
     data: 'MSR-VTT 1k-A',
     format: 'msr-vtt',
+    rows: [16, 8, 4],
     task: 'retrieval',
     preset: 'didemo-retrieval',
     counts: [4, 4],
@@ -178,6 +184,7 @@ export const formatPromises: readonly FormatPromise[] = [
   {
     data: 'VIOLIN as released',
     format: 'violin-release',
+    rows: [16, 8, 8],
     task: 'qa-classification',
     preset: 'violin',
     counts: [8],
@@ -254,6 +261,7 @@ export const formatPromises: readonly FormatPromise[] = [
     data: 'QVHighlights',
     format: 'moments',
     task: 'retrieval',
+    moments: 4,
     counts: [4, 4],
     files: () =>
       perSplit(
@@ -277,6 +285,7 @@ export const formatPromises: readonly FormatPromise[] = [
     data: 'Charades-STA',
     format: 'charades-sta',
     task: 'retrieval',
+    moments: 4,
     counts: [4, 4],
     files: () =>
       perSplit(
@@ -287,6 +296,7 @@ export const formatPromises: readonly FormatPromise[] = [
   {
     data: 'MSVD',
     format: 'msvd',
+    rows: [16, 8, 8],
     task: 'retrieval',
     counts: [8, 4],
     files: () => ({
@@ -322,6 +332,7 @@ export const formatPromises: readonly FormatPromise[] = [
   {
     data: 'WebDataset',
     format: 'webdataset',
+    packed: true,
     task: 'retrieval',
     preset: 'didemo-retrieval',
     counts: [4, 4],
@@ -354,6 +365,7 @@ export const formatPromises: readonly FormatPromise[] = [
     task: 'retrieval',
     preset: 'didemo-retrieval',
     options: ['--frame-rate', '8'],
+    asks: { question: 'Label Studio counts in frames', label: 'Frame rate of the project', answer: '8' },
     counts: [4, 4],
     files: () =>
       perSplit(

@@ -5,7 +5,8 @@ import { ExpectedError } from '../../../../native-models/expected-error.ts'
 import type { DatasetChoice, DatasetReport, ExampleRow, SplitCounts, Split } from '../../../api/training/datasets.ts'
 import type { MediaInfo } from '../../../media/media-info.ts'
 import { evaluatedBy } from '../../../model-folder/kinds.ts'
-import { textOf, videosOf } from '../examples/example.ts'
+import { pathToTell } from '../../../storage/files/packed-file.ts'
+import { textOf, timesOf, videosOf } from '../examples/example.ts'
 import type { Example } from '../examples/example.ts'
 import { readDataset } from './dataset.ts'
 import type { Dataset } from './dataset.ts'
@@ -18,7 +19,7 @@ export interface InspectOptions {
   readonly signal: AbortSignal
   /** Opens a video; null leaves them closed. */
   readonly probe: ((path: string, options: { signal: AbortSignal }) => Promise<MediaInfo>) | null
-  /** Frames that the model samples from one video: shorter videos repeat frames. */
+  /** Frames that the model in use samples from one video: shorter videos repeat frames. */
   readonly frames: number
   /** Names of the videos to open, as an earlier report has them in `missing`; null opens all. */
   readonly only?: readonly string[] | null
@@ -132,7 +133,7 @@ function unanswered({ folder, split }: DatasetChoice, question: string): Dataset
   }
 }
 
-const nameOf = (video: string, { videoNames }: Dataset): string => videoNames.get(video) ?? video
+const nameOf = (video: string, { videoNames }: Dataset): string => pathToTell(videoNames.get(video) ?? video)
 
 function missingVideos(dataset: Dataset, broken: ReadonlySet<string>): DatasetReport['missing'] {
   const absent = new Set(dataset.withoutVideo.flatMap(({ videos }) => videos))
@@ -160,8 +161,8 @@ async function probeVideos(
       if (info.frameCount < frames) {
         problems.add('short-video', {
           severity: 'warning',
-          sentence: english`The video has fewer than the ${frames} frames that the model samples; frames are repeated.`,
-          example: `${relative(dataset.folder, video)}: ${info.frameCount} frames`,
+          sentence: english`The video has fewer than the ${frames} frames that the model in use samples; frames are repeated.`,
+          example: `${pathToTell(relative(dataset.folder, video))}: ${info.frameCount} frames`,
         })
       }
       return
@@ -196,9 +197,10 @@ function exampleRow({ source, split, content }: Example, { folder, labels }: Dat
   return {
     source,
     split,
-    videos: videos.map(video => relative(folder, video.path)),
+    videos: videos.map(video => pathToTell(relative(folder, video.path))),
     start: videos[0]?.start ?? null,
     end: videos[0]?.end ?? null,
+    times: timesOf(content),
     text: textOf(content),
     label: 'label' in content ? (labels[content.label] ?? null) : null,
   }

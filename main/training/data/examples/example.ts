@@ -205,6 +205,27 @@ export function textOf(content: RowContent<unknown> | ExampleContent): string[] 
   }
 }
 
+/** Of a row, the times in seconds of what is said in it: of sentences, of a query's windows, of an answer's span. */
+export function timesOf(content: ExampleContent): [number, number][] {
+  switch (content.type) {
+    case 'paragraph':
+      return content.sentences.flatMap(({ start, end }) => (start === null || end === null ? [] : [[start, end]]))
+    case 'choices':
+      return content.span ? [[...content.span]] : []
+    case 'moments':
+      return content.windows.map(([start, end]) => [start, end])
+    case 'clips':
+      return content.clips.flatMap(({ video: { start, end } }) =>
+        start === null || end === null ? [] : [[start, end]],
+      )
+    case 'question':
+    case 'class':
+      return []
+    default:
+      return content satisfies never
+  }
+}
+
 export function isPretraining(task: RowTask): boolean {
   return task === 'pretrain-stage1' || task === 'pretrain-stage2'
 }

@@ -2,6 +2,7 @@ import { english } from '../../../../native-models/english.ts'
 import { ExpectedError } from '../../../../native-models/expected-error.ts'
 import type { Certificate } from '../../../api/evaluation/certificate.ts'
 import type { EvaluationChoice } from '../../../api/evaluation/evaluation.ts'
+import { pathToTell } from '../../../storage/files/packed-file.ts'
 import type { Example } from '../../data/examples/example.ts'
 import { videoName } from '../results/results.ts'
 
@@ -44,7 +45,7 @@ export function choiceOfCertificate(
 export function otherRows({ rows, data }: Certificate, folder: string, examples: readonly Example[]): ExpectedError {
   const place = Array.from({ length: Math.max(rows.length, examples.length) }, (_, row) => row).find(row => {
     const [was, is] = [rows[row], examples[row]]
-    return !was || !is || was.source !== is.source || was.video !== videoName(is, folder)
+    return !was || !is || was.source !== is.source || pathToTell(was.video) !== videoName(is, folder)
   })
   const [was, is] = [rows[place ?? -1], examples[place ?? -1]]
   const said =

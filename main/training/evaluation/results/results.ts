@@ -4,6 +4,7 @@ import type { DualSoftmax } from '../../../api/evaluation/conditions.ts'
 import type { EvaluationChoice } from '../../../api/evaluation/evaluation.ts'
 import type { Figures } from '../../../api/evaluation/figures.ts'
 import type { RowTask } from '../../../api/training/datasets.ts'
+import { pathToTell } from '../../../storage/files/packed-file.ts'
 import { videoKey, videosOf } from '../../data/examples/example.ts'
 import type { Example } from '../../data/examples/example.ts'
 import { confusionMatrix, said } from '../../metrics/accuracy.ts'
@@ -259,5 +260,5 @@ function softmax(logits: readonly number[]): number[] {
 export function videoName({ content }: Example, folder: string): string {
   const [video] = videosOf(content)
   if (!video) return ''
-  return `${relative(folder, video.path)}${video.start === null && video.end === null ? '' : ` (${video.start ?? 0}–${video.end ?? 'end'} s)`}`
+  return `${pathToTell(relative(folder, video.path))}${video.start === null && video.end === null ? '' : ` (${video.start ?? 0}–${video.end ?? 'end'} s)`}`
 }

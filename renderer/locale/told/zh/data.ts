@@ -54,7 +54,7 @@ export const dataZh: ToldWords = {
     '没有说明该行用于训练、验证还是测试，已略去。请以划分命名文件，添加“split”列，或以种子抽取划分。',
   'No video is there: predictions in a file can be scored, and nothing else. If the videos lie elsewhere, say where.':
     '一个视频也没有：只能对文件中的预测评分。如果视频在别处，请指明位置。',
-  'The video has fewer than the {} frames that the model samples; frames are repeated.':
+  'The video has fewer than the {} frames that the model in use samples; frames are repeated.':
     '视频的帧数少于模型所采样的 {} 帧；会重复一些帧。',
   'The video cannot be read; its rows are left out.': '视频无法读取；其数据行已略去。',
   'No row can be used: see what is wrong with them.': '没有可用的行：请查看它们的问题。',

@@ -6,6 +6,7 @@ import type {
   NameMatch,
   TextsRule,
 } from '../../../../api/training/datasets.ts'
+import { pathToTell } from '../../../../storage/files/packed-file.ts'
 import { textOf, videosOf } from '../../examples/example.ts'
 import type { Row, RowContent, VideoName, VideoSpan } from '../../examples/example.ts'
 import type { LabelledFolder } from '../../examples/folder.ts'
@@ -332,7 +333,7 @@ function matchesOf(claims: readonly Claim[], folder: LabelledFolder): NameMatch[
 }
 
 function pathInside(folder: LabelledFolder, file: string): string {
-  return relative(folder.path, file)
+  return pathToTell(relative(folder.path, file))
 }
 
 function hasNoText(content: RowContent<unknown>): boolean {

@@ -5,13 +5,14 @@ import { describe, expect, it } from 'vitest'
 import { probe } from '../../../../../main/media/probing/probe.ts'
 import { sampleOverview } from '../../../../../main/media/sampling/frames.ts'
 import { contentIdentity } from '../../../../../main/storage/files/file-identity.ts'
-import { packedFile } from '../../../../../main/storage/files/packed-file.ts'
+import { packedFile, pathToTell } from '../../../../../main/storage/files/packed-file.ts'
+import { inspectDataset } from '../../../../../main/training/data/datasets/inspect.ts'
 import { videosOf } from '../../../../../main/training/data/examples/example.ts'
 import { tarHeader, tarOf } from '../../../../support/tar.ts'
 import { drawVideos } from '../../../../support/videos/ffmpeg.ts'
 import { labelledFolder, said } from '../labelled-folder.ts'
 
-const { at, write, read } = labelledFolder()
+const { at, choose, write, read } = labelledFolder()
 const problems = async () =>
   (await read()).problems.map(({ sentence, examples }) => `${sentence} ${examples.join(' ')}`)
 
@@ -43,6 +44,13 @@ describe('WebDataset', () => {
     expect(dataset.problems).toMatchObject([
       { severity: 'warning', count: 2, sentence: expect.stringContaining('a library does not list them') },
     ])
+  })
+
+  it('tells where its videos are as one would look for them, without their bytes', async () => {
+    await write({ 'in [1-2]/train.tar': tarOf({ '000.mp4': 'x', '000.txt': 'she cuts' }) })
+    const { rows } = await inspectDataset(choose(), { signal: new AbortController().signal, probe: null, frames: 1 })
+    expect(rows.map(({ videos }) => videos)).toEqual([['in [1-2]/train.tar/000.mp4']])
+    expect(pathToTell('in [1-2]/train/000.mp4')).toBe('in [1-2]/train/000.mp4')
   })
 
   it('has classes, and questions with choices', async () => {
