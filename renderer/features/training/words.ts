@@ -139,7 +139,7 @@ export const training = {
     endText: 'It cannot be resumed afterwards; what it reached so far stays. To go on later, pause it instead.',
     startedFrom: 'Started from',
     progress: 'Progress',
-    stepOf: 'step {step} of {steps} ({epochs} epochs)',
+    stepOf: 'step {step} of {steps} ({epochs} epoch) | step {step} of {steps} ({epochs} epochs)',
     best: 'Best',
     withCount: '{figure} (n = {count})',
     evaluate: 'Evaluate',
