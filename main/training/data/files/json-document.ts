@@ -77,6 +77,12 @@ export async function jsonList(file: TextFile): Promise<ParsedLine[] | null> {
   return text === null ? null : elementsOf(text)
 }
 
+/** Where a value begins, from 1. */
+interface Begin {
+  readonly line: number
+  readonly column: number
+}
+
 /** Null where something follows the list: then each line is a value of its own. */
 function elementsOf(text: string): ParsedLine[] | null {
   const elements: (Omit<ParsedLine, 'line'> & Begin)[] = []
@@ -109,11 +115,6 @@ function elementsOf(text: string): ParsedLine[] | null {
     ...placed(elements),
     { line, value: null, problem: english`is the last one, but the list does not end: the file was cut off` },
   ]
-}
-
-interface Begin {
-  readonly line: number
-  readonly column: number
 }
 
 /** Many publish a list in one line: what is told of a row has to tell it from the others. */

@@ -236,7 +236,7 @@ describe('a task of moments', () => {
         ]),
       },
       [['val_data.json:1:2#1', 'v_a.mp4', [[5, 15]]]],
-      ['val_data.json:1: nobody agrees'],
+      ['val_data.json:1:2: nobody agrees'],
     ],
     [
       'YouCook2',
