@@ -5,7 +5,7 @@ import { firstOfEach, isWhole, sample } from '../support/sample.ts'
 import { colourVideos, writeColourVideos } from './support/colour-videos.ts'
 import { openBench } from './support/command-line.ts'
 import type { Bench } from './support/command-line.ts'
-import { formatPromises, writeFormat } from './support/formats.ts'
+import { formatPromises, usualRows, writeFormat } from './support/formats.ts'
 import { importing, writeTinyModel } from './support/tiny-model.ts'
 
 let bench: Bench
@@ -39,12 +39,15 @@ const trained = sample(
 it.each(formatPromises)(
   '$data is checked, and trained on or evaluated',
   async promise => {
-    const { data, format, task, preset, counts, options = [] } = promise
+    const { data, format, task, preset, counts, options = [], rows: expected = usualRows } = promise
     const rows = join(bench.folder, data)
     await writeFormat(rows, promise, join(bench.folder, 'videos'))
     const where = ['--task', task, '--videos', join(bench.folder, 'videos'), ...options]
     const report = await bench.lfvila<DatasetReport>('dataset', 'check', rows, ...where, '--no-probe')
-    expect(report).toMatchObject({ format, task, unusable: null })
+    const [train, validation, test] = expected
+    expect(report).toMatchObject({ format, task, counts: { train, validation, test } })
+    if (train > 0) expect(report.unusable).toBeNull()
+    else expect(report.unusable).toMatch(/^Every row is for the test: it can be evaluated/)
     expect(report.problems.filter(({ severity }) => severity === 'error')).toEqual([])
     if (!isWhole && !trained.includes(promise)) return
     if (preset !== undefined) {

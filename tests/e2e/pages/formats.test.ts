@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RowTask } from '../../../main/api/training/datasets.ts'
 import { dataset } from '../../../renderer/features/dataset/words.ts'
 import { colourVideos, writeColourVideos } from '../../promises/support/colour-videos.ts'
-import { formatPromises, writeFormat } from '../../promises/support/formats.ts'
+import { formatPromises, usualRows, writeFormat } from '../../promises/support/formats.ts'
 import type { FormatPromise } from '../../promises/support/formats.ts'
 import { importing, writeTinyModel } from '../../promises/support/tiny-model.ts'
 import { folderOfFile } from '../../support/folders.ts'
@@ -19,7 +19,6 @@ const tried = sample(
   firstOfEach(formatPromises, ({ task, asks }) => `${task} ${asks?.label}`),
   2,
 )
-const usualRows = [8, 4, 4] as const
 /** Rows that a report shows. */
 const shownRows = 20
 

@@ -19,7 +19,7 @@ export interface FormatPromise {
   readonly preset?: string
   /** Of every command on the folder. */
   readonly options?: readonly string[]
-  /** Rows for training, validation and the test, as the report counts them; not given: 8, 4 and 4. */
+  /** Rows for training, validation and the test, as the report counts them; not given: {@link usualRows}. */
   readonly rows?: readonly [number, number, number]
   /** Queries and videos that are evaluated, or questions. */
   readonly counts: readonly number[]
@@ -32,6 +32,9 @@ export interface FormatPromise {
   /** Files by their names in the labelled folder. @param videos where those of {@link colourVideos} lie. */
   readonly files: (videos: string) => Readonly<Record<string, string | Uint8Array>>
 }
+
+/** One for each video of the four colours. */
+export const usualRows = [8, 4, 4] as const
 
 const asked = colourVideos.filter(({ colour }) => fourColours.includes(colour))
 const of = (split: (typeof splits)[number], videos: readonly ColourVideo[] = colourVideos) =>
