@@ -177,7 +177,7 @@ export const libraryZh: Words<typeof library> = {
     unreadable: { title: '无法查看该文件夹', action: '重新查看' },
     noVideos: {
       title: '没有找到视频',
-      text: '打开的位置中没有视频。开启监视时，之后添加的文件会自动出现。',
+      text: '打开的位置中没有视频。开启监视时，之后添加的文件会自动出现。tar 归档中的视频不会列出：解压后才能搜索和播放；微调和评测会直接读取归档。',
     },
   },
   browse: {

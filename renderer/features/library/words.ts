@@ -176,7 +176,7 @@ export const library = {
     unreadable: { title: 'The folder could not be looked through', action: 'Look again' },
     noVideos: {
       title: 'No videos found',
-      text: 'There is no video in what was opened. Files that are added later appear by themselves while watching is on.',
+      text: 'There is no video in what was opened. Files that are added later appear by themselves while watching is on. Videos inside tar archives are not listed: unpack them to search and play them; Fine-tune and Evaluate read them in place.',
     },
   },
   browse: {
