@@ -41,6 +41,8 @@ export const learnedFrom = z.object({
   from: z.string(),
   /** Of the model whose weights embed videos, and under which their embeddings are kept. */
   videoHash: z.string(),
+  /** Where that model is from; null in records of before, which do not say. */
+  videoSource: z.string().nullable().default(null),
   /** What was trained. */
   projection: z.enum(['text_local_proj', 'text_global_proj']),
   pass: z.enum(passes),

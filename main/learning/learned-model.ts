@@ -20,7 +20,7 @@ interface LearnedModel {
   readonly base: RegisteredModel
   readonly change: SentenceChange
   /** What the record says of it, besides what follows from the base. */
-  readonly learned: Omit<LearnedFrom, 'from' | 'videoHash' | 'projection'>
+  readonly learned: Omit<LearnedFrom, 'from' | 'videoHash' | 'videoSource' | 'projection'>
   readonly signal: AbortSignal
 }
 
@@ -44,7 +44,13 @@ export async function writeLearnedModel(
         labels: record.labels,
         trained: record.trained,
         training: record.training,
-        learned: { ...learned, projection, from: base.id, videoHash: record.learned?.videoHash ?? record.hash },
+        learned: {
+          ...learned,
+          projection,
+          from: base.id,
+          videoHash: record.learned?.videoHash ?? record.hash,
+          videoSource: record.learned ? record.learned.videoSource : record.source,
+        },
         source: english`corrected captions, from ‘${base.id}’`,
         vocabulary:
           record.vocabulary === null

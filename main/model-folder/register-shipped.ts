@@ -2,22 +2,15 @@ import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openCheckpoint } from '../../native-models/checkpoints/checkpoint.ts'
 import { floatsOf } from '../../native-models/checkpoints/initialisation/initialisation.ts'
-import { english } from '../../native-models/english.ts'
 import { parseConfig } from '../../native-models/lfvila/configuration/config.ts'
 import { stateDict } from '../../native-models/lfvila/configuration/state-dict.ts'
 import { shippedModel, shippedWeights } from '../../native-models/starter/shipped.ts'
-import type { ShippedId, ShippedModel } from '../../native-models/starter/shipped.ts'
+import type { ShippedId } from '../../native-models/starter/shipped.ts'
 import { starterVocabulary } from '../../native-models/starter/vocabulary.ts'
 import { trainedWith } from '../api/training/training.ts'
 import { unfinishedName } from '../storage/files/left-overs.ts'
 import { registerModel } from './register.ts'
-
-const shipped = english`ships with the workbench, trained on drawn stories`
-
-/** How the record of a shipped model tells where it is from: another version of its weights is another source. */
-export const shippedSource = ({ sha256 }: Pick<ShippedModel, 'sha256'>): string => `${shipped} (sha256 ${sha256})`
-
-export const isShipped = (source: string): boolean => source.startsWith(shipped)
+import { shippedSource } from './shipped-source.ts'
 
 /** Makes the folder of a model that ships. @throws ExpectedError `model-exists` when it is there already. */
 export async function registerShipped(models: string, id: ShippedId): Promise<void> {

@@ -66,6 +66,8 @@ export interface VideoTextEncoder {
   /** In which its products are computed, fp32 when absent; embeddings of different precisions are not mixed. */
   readonly precision?: Precision
   readonly trained: boolean
+  /** Whether the weights that embed videos have seen drawn stories alone; absent: they have not. */
+  readonly drawingsOnly?: boolean | undefined
   readonly dimension: number
   /** Frames of one segment, clips of one segment, sentences of one paragraph. */
   readonly frames: number

@@ -10,6 +10,7 @@ import type { ProgramOptions, Tensors } from '../../engine/protocol.ts'
 import { embedsBoth, hasLocalProjections } from '../../model-folder/kinds.ts'
 import type { RegisteredModel } from '../../model-folder/model-file.ts'
 import { cutWarnings, tokeniseParagraph, tokeniseSentences } from '../../model-folder/paragraph.ts'
+import { seesDrawingsOnly } from '../../model-folder/shipped-source.ts'
 import { programFile } from '../../programs/program-files.ts'
 import { recipeName } from '../../programs/program-recipes.ts'
 import type { ProgramRecipe } from '../../programs/program-recipes.ts'
@@ -38,6 +39,7 @@ export class LfVilaEncoder implements OpenModel {
   readonly videoHash: string | undefined
   readonly precision: Precision
   readonly trained: boolean
+  readonly drawingsOnly: boolean
   readonly dimension: number
   readonly frames: number
   readonly clips: number
@@ -71,6 +73,7 @@ export class LfVilaEncoder implements OpenModel {
     this.videoHash = record.learned?.videoHash
     this.precision = precision
     this.trained = record.trained
+    this.drawingsOnly = seesDrawingsOnly(record)
     this.dimension = config.dimension
     this.frames = config.video.frames
     this.clips = config.clips

@@ -58,7 +58,10 @@ export class ModelInUse {
   }
 
   /** What keys the embeddings and is said on screen; needs no engine. */
-  get identity(): Pick<OpenModel, 'id' | 'hash' | 'videoHash' | 'precision' | 'frames' | 'trained' | 'warnings'> {
+  get identity(): Pick<
+    OpenModel,
+    'id' | 'hash' | 'videoHash' | 'precision' | 'frames' | 'trained' | 'drawingsOnly' | 'warnings'
+  > {
     return this.#encoder
   }
 

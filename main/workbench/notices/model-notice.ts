@@ -1,14 +1,14 @@
 import { english } from '../../../native-models/english.ts'
 import type { ModelInUse } from '../../models/registry/model-in-use.ts'
-import { starterId } from '../../models/registry/registry.ts'
 import type { Notices } from './notices.ts'
 
 /**
- * Says on screen what results of the model in use are worth: random weights mean nothing, the starter knows drawings.
+ * Says on screen what results of the model in use are worth: random weights mean nothing, the starter and what
+ * learnt from corrected captions on top of it know drawings.
  */
 export function sayWhatItKnows(
   notices: Notices,
-  { trained, id }: Pick<ModelInUse['identity'], 'trained' | 'id'>,
+  { trained, drawingsOnly, id }: Pick<ModelInUse['identity'], 'trained' | 'drawingsOnly' | 'id'>,
 ): void {
   notices.set(
     'untrained',
@@ -20,7 +20,7 @@ export function sayWhatItKnows(
   notices.set(
     'starter',
     'info',
-    trained && id === starterId
+    trained && drawingsOnly
       ? english`The model ‘${id}’ was trained on drawn stories, for learning the tool; for real footage, download or import a model on the Models page.`
       : null,
   )

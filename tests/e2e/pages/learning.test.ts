@@ -69,6 +69,11 @@ describe.each(hosts.filter(host => host.missing === null))('learning from correc
 
     await learned.getByRole('button', { name: 'Use starter-corrected' }).click()
     await expect.poll(() => used.textContent()).toContain('starter-corrected')
+    // It looks at videos by the weights of the starter, and says so.
+    await page
+      .getByText(/‘starter-corrected’ was trained on drawn stories/)
+      .first()
+      .waitFor()
     await page.getByTestId('alignment-matrix').waitFor()
     // What is asked elsewhere is what was promised: of each sentence the best clip, and nothing indexed again.
     const spans = [
