@@ -206,7 +206,7 @@ describe.each(hosts.filter(host => host.missing === null))('the pages Fine-tune 
 
   it('evaluates the model on the split that it has not seen', async () => {
     await trained()
-    expect(await page.getByTestId('run').innerText()).toContain('Accuracy 100.0 % (n = 4)')
+    expect(await page.getByTestId('record').innerText()).toContain('Accuracy 100.0 % (n = 4)')
     // From the run: its model, on the data and the splits that it was trained with.
     await page.getByTestId('run-detail').getByRole('link', { name: 'Evaluate', exact: true }).click()
     await page.getByRole('heading', { name: 'Evaluate', level: 1, exact: true }).waitFor()
@@ -237,7 +237,7 @@ describe.each(hosts.filter(host => host.missing === null))('the pages Fine-tune 
     await trained()
     await go('Fine-tune')
     await page
-      .getByTestId('run')
+      .getByTestId('record')
       .getByRole('link', { name: /Two colours/ })
       .click()
     await page.getByRole('button', { name: 'Actions for Two colours' }).click()

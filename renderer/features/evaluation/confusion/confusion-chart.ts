@@ -1,6 +1,7 @@
 import type { ChartConfiguration, Plugin } from 'chart.js'
 import { Chart } from '../../../charts/chart-setup.ts'
 import type { Palette } from '../../../charts/palette.ts'
+import { tooltipColours } from '../../../charts/tooltip-colours.ts'
 import { formatCount } from '../../../locale/format.ts'
 import type { Confusion } from './confusion-values.ts'
 
@@ -105,13 +106,7 @@ export function updateConfusionChart(
     },
   })
   chart.options.scales = { x: { ...axis(saidTitle), position: 'bottom' }, y: { ...axis(rightTitle), reverse: true } }
-  Object.assign(chart.options.plugins?.tooltip ?? {}, {
-    backgroundColor: palette.raised,
-    titleColor: palette.ink,
-    bodyColor: palette.ink,
-    borderColor: palette.lineStrong,
-    borderWidth: 1,
-  })
+  Object.assign(chart.options.plugins?.tooltip ?? {}, tooltipColours(palette))
   chart.update('none')
 }
 

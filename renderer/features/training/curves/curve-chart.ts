@@ -1,6 +1,7 @@
 import type { ChartConfiguration } from 'chart.js'
 import { Chart } from '../../../charts/chart-setup.ts'
 import type { Palette } from '../../../charts/palette.ts'
+import { tooltipColours } from '../../../charts/tooltip-colours.ts'
 import { formatCount, formatNumber } from '../../../locale/format.ts'
 
 /** One line of the figure. `colour` is the place in the palette's series; measured seldom: its points are marked. */
@@ -122,13 +123,7 @@ export function updateCurveChart(
       ticks: { ...y.ticks, maxTicksLimit: 6, callback: value => formatNumber(Number(value)) },
     },
   }
-  Object.assign(chart.options.plugins?.tooltip ?? {}, {
-    backgroundColor: palette.raised,
-    titleColor: palette.ink,
-    bodyColor: palette.ink,
-    borderColor: palette.lineStrong,
-    borderWidth: 1,
-  })
+  Object.assign(chart.options.plugins?.tooltip ?? {}, tooltipColours(palette))
   chart.update('none')
 }
 
