@@ -5,7 +5,7 @@ import { wholeVideo } from '../../examples/example.ts'
 import type { LabelledFolder } from '../../examples/folder.ts'
 import type { TextFile } from '../../files/text-file.ts'
 import { textLines } from '../../files/text-lines.ts'
-import { fileNotes, nearOf, sourceOf, splitOfFile } from '../reading/format.ts'
+import { anyFits, fileNotes, nearOf, sourceOf, splitOfFile } from '../reading/format.ts'
 import type { Format, RowRead } from '../reading/format.ts'
 import { classNames } from './class-names.ts'
 import type { ClassNames } from './class-names.ts'
@@ -79,12 +79,8 @@ async function opened(
 export const openMmLab: Format = {
   id: 'openmmlab',
   tasks: ['video-classification'],
-  async fits(folder, signal) {
-    for (const file of candidates(folder)) {
-      if (await opened(folder, file, { needsNumbers: true, signal })) return true
-    }
-    return false
-  },
+  fits: (folder, signal) =>
+    anyFits(candidates(folder), file => opened(folder, file, { needsNumbers: true, signal })),
   async *read(folder, signal) {
     const named = await classNames(folder, signal)
     const lists: VideoListFile[] = []

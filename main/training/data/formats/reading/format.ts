@@ -1,5 +1,7 @@
 import { dirname, extname, parse, relative, sep } from 'node:path'
 import { z } from 'zod'
+import { english } from '../../../../../native-models/english.ts'
+import { ExpectedError } from '../../../../../native-models/expected-error.ts'
 import type { DatasetFile, DatasetFormat, RowTask, Split } from '../../../../api/training/datasets.ts'
 import type {
   FileNote,
@@ -38,6 +40,27 @@ const splitNames: readonly [RegExp, Split][] = [
 /** The split that a name speaks of (`val_1.json`, `test`), or null. */
 export function splitNamed(name: string): Split | null {
   return splitNames.find(([pattern]) => pattern.test(name))?.[1] ?? null
+}
+
+/**
+ * Whether one of the files fits, looked at one by one: for it `fits` gives what counts as true, such as what was found
+ * in it.
+ */
+export async function anyFits(files: readonly string[], fits: (file: string) => Promise<unknown>): Promise<boolean> {
+  for (const file of files) if (await fits(file)) return true
+  return false
+}
+
+/** What is told of a file that could not be read, under the `name` that it has in its folder. @throws what is a bug. */
+export function unreadable(
+  error: unknown,
+  { path, name }: { readonly path: string; readonly name: string },
+): RowProblem {
+  if (!(error instanceof ExpectedError)) throw error
+  return {
+    source: name,
+    problem: english`cannot be read: ${error.message.replaceAll(path, name).replace(/\.$/, '')}`,
+  }
 }
 
 /** The split of an annotation file: by its own name, else its folder's. */
@@ -101,10 +124,8 @@ export function jsonLinesFormat<Fields>({
   return {
     id,
     tasks,
-    async fits(folder, signal) {
-      for (const file of files(folder)) if (await fileFits(await folder.text(file, signal))) return true
-      return false
-    },
+    fits: (folder, signal) =>
+      anyFits(files(folder), async file => fileFits(await folder.text(file, signal))),
     async *read(folder, signal) {
       for (const file of files(folder)) {
         const text = await folder.text(file, signal)

@@ -4,7 +4,7 @@ import { english } from '../../../../../native-models/english.ts'
 import { wholeVideo } from '../../examples/example.ts'
 import type { LabelledFolder } from '../../examples/folder.ts'
 import { jsonList } from '../../files/json-document.ts'
-import { fileNotes, nearOf, sourceOf, splitOfFile, videoName, whatIsWrong } from '../reading/format.ts'
+import { anyFits, fileNotes, nearOf, sourceOf, splitOfFile, videoName, whatIsWrong } from '../reading/format.ts'
 import type { Format } from '../reading/format.ts'
 
 /**
@@ -24,13 +24,11 @@ async function listOf(folder: LabelledFolder, file: string, signal: AbortSignal)
 export const activityNetQaPair: Format = {
   id: 'activitynet-qa-pair',
   tasks: ['qa-classification'],
-  async fits(folder, signal) {
-    for (const file of candidates(folder)) {
+  fits: (folder, signal) =>
+    anyFits(candidates(folder), async file => {
       const rows = await listOf(folder, file, signal)
-      if (rows.slice(0, 5).some(({ value }) => question.safeParse(value).success)) return true
-    }
-    return false
-  },
+      return rows.slice(0, 5).some(({ value }) => question.safeParse(value).success)
+    }),
   async *read(folder, signal) {
     for (const file of candidates(folder)) {
       const answersFile = file.replace(questionsFile, '_a.json')

@@ -2,7 +2,7 @@ import { english } from '../../../../../native-models/english.ts'
 import { wholeVideo } from '../../examples/example.ts'
 import type { LabelledFolder } from '../../examples/folder.ts'
 import { hasLineOf, textLines } from '../../files/text-lines.ts'
-import { fileNotes, nearOf, sourceOf, splitOfFile } from '../reading/format.ts'
+import { anyFits, fileNotes, nearOf, sourceOf, splitOfFile } from '../reading/format.ts'
 import type { Format } from '../reading/format.ts'
 
 /** Charades-STA as published (github.com/jiyanggao/TALL): lines `AO8RW 0.0 6.9##a person puts a book on a shelf.` */
@@ -13,10 +13,8 @@ const candidates = (folder: LabelledFolder) => folder.annotations.filter(name =>
 export const charadesSta: Format = {
   id: 'charades-sta',
   tasks: ['retrieval', 'moments', 'pretrain-stage1', 'pretrain-stage2'],
-  async fits(folder, signal) {
-    for (const file of candidates(folder)) if (await hasLineOf(await folder.text(file, signal), moment)) return true
-    return false
-  },
+  fits: (folder, signal) =>
+    anyFits(candidates(folder), async file => hasLineOf(await folder.text(file, signal), moment)),
   async *read(folder, signal) {
     for (const file of candidates(folder)) {
       const text = await folder.text(file, signal)

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Row, TimedSentence } from '../../examples/example.ts'
 import type { LabelledFolder } from '../../examples/folder.ts'
 import { jsonList } from '../../files/json-document.ts'
-import { fileNotes, nearOf, sourceOf, splitOfFile, videoName, whatIsWrong } from '../reading/format.ts'
+import { anyFits, fileNotes, nearOf, sourceOf, splitOfFile, videoName, whatIsWrong } from '../reading/format.ts'
 import type { Format } from '../reading/format.ts'
 
 /**
@@ -33,10 +33,8 @@ async function rowsIn(folder: LabelledFolder, file: string, signal: AbortSignal)
 export const didemo: Format = {
   id: 'didemo',
   tasks: ['retrieval', 'pretrain-stage1', 'pretrain-stage2'],
-  async fits(folder, signal) {
-    for (const file of candidates(folder)) if (await rowsIn(folder, file, signal)) return true
-    return false
-  },
+  fits: (folder, signal) =>
+    anyFits(candidates(folder), file => rowsIn(folder, file, signal)),
   async *read(folder, signal) {
     for (const file of candidates(folder)) {
       const rows = await rowsIn(folder, file, signal)

@@ -4,7 +4,7 @@ import { english } from '../../../../../native-models/english.ts'
 import { wholeVideo } from '../../examples/example.ts'
 import type { LabelledFolder } from '../../examples/folder.ts'
 import { jsonDocument, jsonList } from '../../files/json-document.ts'
-import { fileNotes, nearOf, sourceOf, splitOfFile, videoName, whatIsWrong } from '../reading/format.ts'
+import { anyFits, fileNotes, nearOf, sourceOf, splitOfFile, videoName, whatIsWrong } from '../reading/format.ts'
 import type { Format } from '../reading/format.ts'
 
 /**
@@ -41,10 +41,8 @@ async function questionsIn(folder: LabelledFolder, file: string, signal: AbortSi
 export const egoSchema: Format = {
   id: 'egoschema',
   tasks: ['qa-multichoice'],
-  async fits(folder, signal) {
-    for (const file of candidates(folder)) if (await questionsIn(folder, file, signal)) return true
-    return false
-  },
+  fits: (folder, signal) =>
+    anyFits(candidates(folder), file => questionsIn(folder, file, signal)),
   async *read(folder, signal) {
     const known = await publicAnswers(folder, signal)
     for (const file of candidates(folder)) {

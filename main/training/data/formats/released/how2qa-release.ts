@@ -3,7 +3,7 @@ import { wholeVideo } from '../../examples/example.ts'
 import type { LabelledFolder } from '../../examples/folder.ts'
 import { tableRecords } from '../../files/delimited.ts'
 import type { TextFile } from '../../files/text-file.ts'
-import { fileNotes, nearOf, sourceOf, splitOfFile } from '../reading/format.ts'
+import { anyFits, fileNotes, nearOf, sourceOf, splitOfFile } from '../reading/format.ts'
 import type { Format } from '../reading/format.ts'
 
 /**
@@ -27,10 +27,8 @@ async function fitsHow2qa(text: TextFile): Promise<boolean> {
 export const how2qaRelease: Format = {
   id: 'how2qa-release',
   tasks: ['qa-multichoice'],
-  async fits(folder, signal) {
-    for (const file of candidates(folder)) if (await fitsHow2qa(await folder.text(file, signal))) return true
-    return false
-  },
+  fits: (folder, signal) =>
+    anyFits(candidates(folder), async file => fitsHow2qa(await folder.text(file, signal))),
   async *read(folder, signal) {
     for (const file of candidates(folder)) {
       const text = await folder.text(file, signal)

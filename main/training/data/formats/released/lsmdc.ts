@@ -3,7 +3,7 @@ import { english } from '../../../../../native-models/english.ts'
 import { captionedVideo } from '../../examples/example.ts'
 import type { LabelledFolder } from '../../examples/folder.ts'
 import { hasLineOf, textLines } from '../../files/text-lines.ts'
-import { fileNotes, nearOf, sourceOf, splitOfFile } from '../reading/format.ts'
+import { anyFits, fileNotes, nearOf, sourceOf, splitOfFile } from '../reading/format.ts'
 import type { Format } from '../reading/format.ts'
 
 /**
@@ -23,10 +23,8 @@ const candidates = (folder: LabelledFolder) => folder.annotations.filter(name =>
 export const lsmdc: Format = {
   id: 'lsmdc',
   tasks: ['retrieval'],
-  async fits(folder, signal) {
-    for (const file of candidates(folder)) if (await hasLineOf(await folder.text(file, signal), line)) return true
-    return false
-  },
+  fits: (folder, signal) =>
+    anyFits(candidates(folder), async file => hasLineOf(await folder.text(file, signal), line)),
   async *read(folder, signal) {
     for (const file of candidates(folder)) {
       const text = await folder.text(file, signal)

@@ -4,7 +4,7 @@ import type { Split } from '../../../../api/training/datasets.ts'
 import { captionedVideo } from '../../examples/example.ts'
 import type { LabelledFolder } from '../../examples/folder.ts'
 import { jsonDocument } from '../../files/json-document.ts'
-import { fileNotes, nearOf, splitNamed, splitOfFile, videoName, whatIsWrong } from '../reading/format.ts'
+import { anyFits, fileNotes, nearOf, splitNamed, splitOfFile, videoName, whatIsWrong } from '../reading/format.ts'
 import type { Format } from '../reading/format.ts'
 import { captionTables, rowsOfFile } from '../table-files/csv.ts'
 import { splitsOf, videoLists } from './video-lists.ts'
@@ -32,10 +32,8 @@ async function sentencesIn(folder: LabelledFolder, file: string, signal: AbortSi
 export const msrVtt: Format = {
   id: 'msr-vtt',
   tasks: ['retrieval'],
-  async fits(folder, signal) {
-    for (const file of candidates(folder)) if (await sentencesIn(folder, file, signal)) return true
-    return false
-  },
+  fits: (folder, signal) =>
+    anyFits(candidates(folder), file => sentencesIn(folder, file, signal)),
   async *read(folder, signal) {
     const lists = await videoLists(folder, signal)
     const listed = splitsOf(lists)

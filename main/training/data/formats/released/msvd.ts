@@ -2,7 +2,7 @@ import { english } from '../../../../../native-models/english.ts'
 import { captionedVideo } from '../../examples/example.ts'
 import type { LabelledFolder } from '../../examples/folder.ts'
 import { hasLineOf, textLines } from '../../files/text-lines.ts'
-import { fileNotes, nearOf, sourceOf, splitOfFile } from '../reading/format.ts'
+import { anyFits, fileNotes, nearOf, sourceOf, splitOfFile } from '../reading/format.ts'
 import type { Format } from '../reading/format.ts'
 import { splitsOf, videoLists } from './video-lists.ts'
 
@@ -19,12 +19,8 @@ const candidates = (folder: LabelledFolder) => folder.annotations.filter(name =>
 export const msvd: Format = {
   id: 'msvd',
   tasks: ['retrieval'],
-  async fits(folder, signal) {
-    for (const file of candidates(folder)) {
-      if (await hasLineOf(await folder.text(file, signal), description, remark)) return true
-    }
-    return false
-  },
+  fits: (folder, signal) =>
+    anyFits(candidates(folder), async file => hasLineOf(await folder.text(file, signal), description, remark)),
   async *read(folder, signal) {
     const lists = await videoLists(folder, signal)
     const listed = splitsOf(lists)

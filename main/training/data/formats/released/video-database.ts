@@ -4,7 +4,7 @@ import { english } from '../../../../../native-models/english.ts'
 import { wholeVideo } from '../../examples/example.ts'
 import type { LabelledFolder } from '../../examples/folder.ts'
 import { jsonDocument } from '../../files/json-document.ts'
-import { fileNotes, nearOf, splitNamed, splitOfFile, whatIsWrong } from '../reading/format.ts'
+import { anyFits, fileNotes, nearOf, splitNamed, splitOfFile, whatIsWrong } from '../reading/format.ts'
 import type { Format } from '../reading/format.ts'
 
 /**
@@ -40,10 +40,8 @@ async function databaseIn(folder: LabelledFolder, file: string, signal: AbortSig
 export const videoDatabase: Format = {
   id: 'video-database',
   tasks: ['video-classification', 'retrieval', 'pretrain-stage1', 'pretrain-stage2'],
-  async fits(folder, signal) {
-    for (const file of candidates(folder)) if (await databaseIn(folder, file, signal)) return true
-    return false
-  },
+  fits: (folder, signal) =>
+    anyFits(candidates(folder), file => databaseIn(folder, file, signal)),
   async *read(folder, signal) {
     for (const file of candidates(folder)) {
       const database = await databaseIn(folder, file, signal)

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { wholeVideo } from '../../examples/example.ts'
 import type { LabelledFolder } from '../../examples/folder.ts'
 import { jsonDocument } from '../../files/json-document.ts'
-import { fileNotes, nearOf, splitNamed, splitOfFile, videoName, whatIsWrong } from '../reading/format.ts'
+import { anyFits, fileNotes, nearOf, splitNamed, splitOfFile, videoName, whatIsWrong } from '../reading/format.ts'
 import type { Format } from '../reading/format.ts'
 
 /**
@@ -31,10 +31,8 @@ async function clipsIn(folder: LabelledFolder, file: string, signal: AbortSignal
 export const violinRelease: Format = {
   id: 'violin-release',
   tasks: ['qa-classification'],
-  async fits(folder, signal) {
-    for (const file of candidates(folder)) if (await clipsIn(folder, file, signal)) return true
-    return false
-  },
+  fits: (folder, signal) =>
+    anyFits(candidates(folder), file => clipsIn(folder, file, signal)),
   async *read(folder, signal) {
     for (const file of candidates(folder)) {
       const clips = await clipsIn(folder, file, signal)

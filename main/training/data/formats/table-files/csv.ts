@@ -4,7 +4,7 @@ import { tasks } from '../../../../api/common/rules.ts'
 import { isVideoFile } from '../../../../library/folders/video-files.ts'
 import type { RowProblem } from '../../examples/example.ts'
 import type { LabelledFolder } from '../../examples/folder.ts'
-import { fileNotes, nearOf, sourceOf, splitNamed, splitOfFile } from '../reading/format.ts'
+import { anyFits, fileNotes, nearOf, sourceOf, splitNamed, splitOfFile } from '../reading/format.ts'
 import type { Format, RowRead } from '../reading/format.ts'
 import { classReading } from '../tables/class-labels.ts'
 import type { ClassReading, LabelCell } from '../tables/class-labels.ts'
@@ -148,13 +148,11 @@ export async function* captionTables(
 export const csv: Format = {
   id: 'csv',
   tasks,
-  async fits(folder, signal) {
-    for (const file of candidates(folder)) {
+  fits: (folder, signal) =>
+    anyFits(candidates(folder), async file => {
       const table = await openTable(folder, file, signal).catch(() => null)
-      if (table && teaches(table.columns)) return true
-    }
-    return false
-  },
+      return table !== null && teaches(table.columns)
+    }),
   async *read(folder, signal) {
     const readings = await classReadings(folder, signal)
     for (const file of candidates(folder)) {

@@ -5,7 +5,7 @@ import { tasks } from '../../../../api/common/rules.ts'
 import { readApart } from '../../../../reading-process/reading-process.ts'
 import type { LabelledFolder } from '../../examples/folder.ts'
 import type { ParsedLine } from '../../files/lines.ts'
-import { nearOf, splitOfFile } from '../reading/format.ts'
+import { anyFits, nearOf, splitOfFile, unreadable } from '../reading/format.ts'
 import type { Format } from '../reading/format.ts'
 import { choicePlaces, columnsOf, namedColumns, teaches } from '../tables/table-columns.ts'
 import type { Columns } from '../tables/table-columns.ts'
@@ -65,16 +65,14 @@ async function* valuesOf({ path, columns, rows }: Opened, signal: AbortSignal): 
 export const parquet: Format = {
   id: 'parquet',
   tasks,
-  async fits(folder, signal) {
-    for (const path of files(folder)) {
+  fits: (folder, signal) =>
+    anyFits(files(folder), async path => {
       const opened = await open(path, signal).catch((error: unknown) => {
         if (error instanceof ExpectedError) return null
         throw error
       })
-      if (opened && teaches(opened.columns)) return true
-    }
-    return false
-  },
+      return opened !== null && teaches(opened.columns)
+    }),
   async *read(folder, signal) {
     for (const path of files(folder)) {
       const name = relative(folder.path, path)
@@ -98,11 +96,7 @@ export const parquet: Format = {
         )
       } catch (error) {
         signal.throwIfAborted()
-        if (!(error instanceof ExpectedError)) throw error
-        yield {
-          source: name,
-          problem: english`cannot be read: ${error.message.replaceAll(path, name).replace(/\.$/, '')}`,
-        }
+        yield unreadable(error, { path, name })
       }
     }
   },

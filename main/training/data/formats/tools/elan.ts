@@ -7,7 +7,7 @@ import { readApart } from '../../../../reading-process/reading-process.ts'
 import type { TimedSentence } from '../../examples/example.ts'
 import { wholeVideo } from '../../examples/example.ts'
 import type { LabelledFolder } from '../../examples/folder.ts'
-import { nearOf, splitOfFile } from '../reading/format.ts'
+import { nearOf, splitOfFile, unreadable } from '../reading/format.ts'
 import type { Format, RowRead } from '../reading/format.ts'
 import { elanTimes } from './elan-times.ts'
 
@@ -26,11 +26,7 @@ export const elan: Format = {
         yield* rowsOf(folder, { path, file: await readApart('elan', { path }, { file: name, signal }) })
       } catch (error) {
         signal.throwIfAborted()
-        if (!(error instanceof ExpectedError)) throw error
-        yield {
-          source: name,
-          problem: english`cannot be read: ${error.message.replaceAll(path, name).replace(/\.$/, '')}`,
-        }
+        yield unreadable(error, { path, name })
       }
     }
   },

@@ -8,7 +8,7 @@ import { jsonList, wholeText } from '../../files/json-document.ts'
 import { parseJson } from '../../files/lines.ts'
 import type { ParsedLine } from '../../files/lines.ts'
 import type { TextFile } from '../../files/text-file.ts'
-import { fileNotes, nearOf, sourceOf, splitNamed, splitOfFile, whatIsWrong } from '../reading/format.ts'
+import { anyFits, fileNotes, nearOf, sourceOf, splitNamed, splitOfFile, whatIsWrong } from '../reading/format.ts'
 import type { Format, RowRead } from '../reading/format.ts'
 import {
   asTask,
@@ -44,12 +44,10 @@ const isTask = ({ value }: ParsedLine) => labelTask.safeParse(asTask(value)).suc
 export const labelStudio: Format = {
   id: 'label-studio',
   tasks: ['retrieval', 'pretrain-stage1', 'pretrain-stage2'],
-  async fits(folder, signal) {
-    for (const file of candidates(folder)) {
-      if ((await tasksIn(await folder.text(file, signal))).slice(0, tasksToTry).some(isTask)) return true
-    }
-    return false
-  },
+  fits: (folder, signal) =>
+    anyFits(candidates(folder), async file =>
+      (await tasksIn(await folder.text(file, signal))).slice(0, tasksToTry).some(isTask),
+    ),
   async *read(folder, signal) {
     for (const file of candidates(folder)) {
       const text = await folder.text(file, signal)
