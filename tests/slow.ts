@@ -76,6 +76,7 @@ export const slowTests = [
   'tests/unit/training/data/formats/webdataset.test.ts',
   'tests/unit/training/commands.test.ts',
   'tests/unit/training/deepspeed/deepspeed-job.test.ts',
+  'tests/unit/training/evaluation/answers.test.ts',
   'tests/unit/training/evaluation/evaluations.test.ts',
   'tests/unit/training/runs/input-contract.test.ts',
   'tests/unit/training/runs/run.test.ts',

@@ -14,7 +14,7 @@ import { learningCommands, trainingCommands } from './commands/training.ts'
 import { workerCommands } from './commands/working.ts'
 import { claims } from './support/command-line.ts'
 import { promisedCommands, promisedPrecisions } from './support/documents.ts'
-import { formatPromises } from './support/formats.ts'
+import { formatPromises } from './support/formats/formats.ts'
 import { taskPromises } from './support/tasks.ts'
 
 // They share a workspace, a trained model and the list of what is run: one file of tests, by theme.

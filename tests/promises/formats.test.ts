@@ -5,7 +5,8 @@ import { firstOfEach, isWhole, sample } from '../support/sample.ts'
 import { colourVideos, writeColourVideos } from './support/colour-videos.ts'
 import { openBench } from './support/command-line.ts'
 import type { Bench } from './support/command-line.ts'
-import { formatPromises, usualRows, writeFormat } from './support/formats.ts'
+import { formatPromises } from './support/formats/formats.ts'
+import { usualRows, writeFormat } from './support/formats/promise.ts'
 import { importing, writeTinyModel } from './support/tiny-model.ts'
 
 let bench: Bench

@@ -1,59 +1,23 @@
-import { copyFile, mkdir, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isOrderUnused } from '../../../../main/api/common/rules.ts'
-import { evaluationChoice } from '../../../../main/api/evaluation/evaluation.ts'
-import type { Evaluation, EvaluationChoice } from '../../../../main/api/evaluation/evaluation.ts'
 import { importInput } from '../../../../main/api/models.ts'
 import { datasetChoice } from '../../../../main/api/training/datasets.ts'
-import { openWorkbench } from '../../../../main/workbench/workbench.ts'
 import type { Workbench } from '../../../../main/workbench/workbench.ts'
 import { folderOfFile } from '../../../support/folders.ts'
-import { tinyA } from '../../../support/models/models.ts'
-import { paint } from '../../models/dual-encoder/paint.ts'
 import { writeTinyPair } from '../../models/dual-encoder/tiny-pair.ts'
+import { Evaluating, jsonl } from './evaluating.ts'
 
 const folder = folderOfFile('evaluations')
+let bench: Evaluating
 let workbench: Workbench
 
 beforeAll(async () => {
-  await mkdir(join(folder, 'videos'))
-  const video = (name: string) => join(folder, 'videos', name)
-  await Promise.all([
-    paint(video('rose.mp4'), 'red'),
-    paint(video('meadow.mp4'), 'lime'),
-    paint(video('evening.mp4'), 'red', 'blue'),
-    writeFile(video('broken.mp4'), 'not a video'),
-  ])
-  workbench = await openWorkbench({
-    host: 'cli',
-    version: 'test',
-    workspace: join(folder, 'workspace'),
-    demo: false,
-    device: 'cpu',
-  })
+  bench = await Evaluating.open(folder)
+  ;({ workbench } = bench)
 }, 180_000)
-afterAll(async () => {
-  await workbench.close()
-})
-
-/** A folder with one annotation file; the videos lie elsewhere. */
-async function annotations(name: string, file: string, content: string): Promise<string> {
-  await mkdir(join(folder, name), { recursive: true })
-  await writeFile(join(folder, name, file), content)
-  return join(folder, name)
-}
-const jsonl = (...rows: readonly unknown[]) => rows.map(row => JSON.stringify(row)).join('\n')
-
-const choose = (home: string, model: string, choice: Partial<EvaluationChoice> = {}) =>
-  evaluationChoice.parse({ dataset: { folder: home, videos: join(folder, 'videos') }, model, ...choice })
-
-async function evaluate(...chosen: Parameters<typeof choose>): Promise<Evaluation> {
-  const started = await workbench.client.evaluation.start(choose(...chosen))
-  await workbench.waitForJob(started.jobId ?? -1)
-  return workbench.client.evaluation.info({ id: started.id })
-}
-const failures = async (id: string) => (await workbench.client.evaluation.failures({ id })).failures
+afterAll(() => bench.close())
 
 describe('a dual encoder that knows colours', () => {
   const captions = (sentences: Readonly<Record<string, readonly string[]>>) =>
@@ -73,7 +37,7 @@ describe('a dual encoder that knows colours', () => {
     await workbench.client.models.import(
       importInput.parse({ weights: [await writeTinyPair(join(folder, 'pair'))], name: 'tiny-clip' }),
     )
-    const home = await annotations(
+    const home = await bench.annotations(
       'colours',
       'val.json',
       captions({ rose: ['Red.'], meadow: ['Green.'], evening: ['Red.', 'Blue.'], broken: ['Blue.'] }),
@@ -84,7 +48,7 @@ describe('a dual encoder that knows colours', () => {
     for (const copy of ['v_rose.mp4', 'meadow.mp4']) {
       await copyFile(join(folder, 'videos', 'rose.mp4'), join(originals, copy))
     }
-    const evaluation = await evaluate(home, 'tiny-clip', { originals })
+    const evaluation = await bench.evaluate(home, 'tiny-clip', { originals })
     const perfect = { r1: 1, r5: 1, r10: 1, r50: 1, medianRank: 1, meanRank: 1, count: 3 }
     expect(evaluation).toMatchObject({
       state: 'finished',
@@ -106,10 +70,10 @@ describe('a dual encoder that knows colours', () => {
     const { least, median } = evaluation.conditions?.copies ?? {}
     expect(least?.cosine).toBeLessThan(0.9)
     expect(median).toBeCloseTo(((least?.cosine ?? 0) + 1) / 2, 5)
-    expect(await failures(evaluation.id)).toEqual([])
+    expect(await bench.failures(evaluation.id)).toEqual([])
     expect(await workbench.client.evaluation.confusion({ id: evaluation.id })).toBeNull()
     // The same sentences as queries for moments, of which the model finds each in its half.
-    const moments = await evaluate(home, 'tiny-clip', {
+    const moments = await bench.evaluate(home, 'tiny-clip', {
       dataset: datasetChoice.parse({ folder: home, videos: join(folder, 'videos'), task: 'moments' }),
     })
     expect(moments).toMatchObject({ state: 'finished', task: 'moments', split: 'validation' })
@@ -119,7 +83,7 @@ describe('a dual encoder that knows colours', () => {
   })
 
   it('predicts moments of a test set whose windows are not public, and scores none', async () => {
-    const home = await annotations(
+    const home = await bench.annotations(
       'handed-in',
       'highlight_test_release.jsonl',
       jsonl(...['Red.', 'Blue.'].map((query, qid) => ({ qid, query, duration: 8, vid: 'evening' })), {
@@ -130,19 +94,19 @@ describe('a dual encoder that knows colours', () => {
       }),
     )
     const dataset = datasetChoice.parse({ folder: home, videos: join(folder, 'videos'), task: 'moments' })
-    const found = await evaluate(home, 'tiny-clip', { dataset })
+    const found = await bench.evaluate(home, 'tiny-clip', { dataset })
     expect(found).toMatchObject({
       ...{ state: 'finished', split: 'test', figures: { task: 'moments', count: 0, lengths: { full: null } } },
       survivors: { queries: { there: 2, all: 3 }, bounds: [] },
     })
     expect(found.warnings.join(' ')).toMatch(/The 2 queries have no windows .*there are no scores here.*hand them in/)
-    expect(await failures(found.id)).toEqual([])
+    expect(await bench.failures(found.id)).toEqual([])
     const { text } = await workbench.client.evaluation.predictions({ id: found.id })
     const [first] = text.split('\n').map(line => (line === '' ? null : JSON.parse(line)))
     expect(first).toMatchObject({ qid: 0, query: 'Red.', vid: 'evening' })
     expect(first.pred_relevant_windows[0].slice(0, 2)).toEqual([0, 4])
     expect(first.pred_saliency_scores).toHaveLength(4)
-    const again = await evaluate(home, 'tiny-clip', { dataset })
+    const again = await bench.evaluate(home, 'tiny-clip', { dataset })
     await expect(workbench.client.evaluation.compare({ first: found.id, second: again.id })).rejects.toThrow(
       /has no scores/,
     )
@@ -154,8 +118,8 @@ describe('a dual encoder that knows colours', () => {
       vid: 'evening',
       relevant_windows: [[0, 4]],
     })
-    await annotations('handed-in', 'highlight_val_release.jsonl', validation)
-    expect(await evaluate(home, 'tiny-clip', { dataset })).toMatchObject({
+    await bench.annotations('handed-in', 'highlight_val_release.jsonl', validation)
+    expect(await bench.evaluate(home, 'tiny-clip', { dataset })).toMatchObject({
       ...{ split: 'validation', figures: { count: 1, lengths: { full: { r1: { '0.5': 1 } } } } },
     })
   })
@@ -166,12 +130,12 @@ describe('a dual encoder that knows colours', () => {
       ['meadow', 1, 500, 'Green.'],
       ['evening', 4, 8, 'Blue.'],
     ] as const
-    const home = await annotations(
+    const home = await bench.annotations(
       'late',
       'test.jsonl',
       jsonl(...rows.map(([clip_id, start, end, text]) => ({ clip_id, start, end, text }))),
     )
-    const { figures, warnings } = await evaluate(home, 'tiny-clip', { alignment: false })
+    const { figures, warnings } = await bench.evaluate(home, 'tiny-clip', { alignment: false })
     expect(figures).toMatchObject({ textToVideo: { r1: 1, count: 2 } })
     expect(warnings.map(warning => warning.replace(/ of [\d.]+ s/, ''))).toEqual([
       '1 × The row begins after the end of its video; it is left out (test.jsonl:1: 100 s – 120 s).',
@@ -180,12 +144,12 @@ describe('a dual encoder that knows colours', () => {
   })
 
   it('is found not to use time, by a probe that is added to what was measured', async () => {
-    const home = await annotations(
+    const home = await bench.annotations(
       'no-time',
       'test.json',
       captions({ rose: ['Red.'], meadow: ['Green before red.'], evening: ['Red.', 'Blue.'], broken: ['Blue.'] }),
     )
-    const { id, figures } = await evaluate(home, 'tiny-clip', { alignment: false })
+    const { id, figures } = await bench.evaluate(home, 'tiny-clip', { alignment: false })
     const { jobId } = await workbench.client.evaluation.probeTime({ id, seed: 3 })
     await workbench.waitForJob(jobId ?? -1)
     const probed = await workbench.client.evaluation.info({ id })
@@ -210,7 +174,7 @@ describe('a dual encoder that knows colours', () => {
 
   it('says of how many videos its figures are, what they could be of all, and compares on what two have', async () => {
     const told = { rose: ['Red.'], meadow: ['Green.'], evening: ['Blue.'], broken: ['Blue.'], gone: ['Red.'] }
-    const first = await evaluate(await annotations('all', 'test.json', captions(told)), 'tiny-clip', {
+    const first = await bench.evaluate(await bench.annotations('all', 'test.json', captions(told)), 'tiny-clip', {
       alignment: false,
     })
     expect(first.survivors).toEqual({
@@ -224,8 +188,8 @@ describe('a dual encoder that knows colours', () => {
       ],
     })
     const { rose, meadow } = told
-    const fewer = await annotations('fewer', 'test.json', captions({ rose, meadow }))
-    const second = await evaluate(fewer, 'tiny-clip', { alignment: false })
+    const fewer = await bench.annotations('fewer', 'test.json', captions({ rose, meadow }))
+    const second = await bench.evaluate(fewer, 'tiny-clip', { alignment: false })
     expect(second.survivors).toMatchObject({ videos: { there: 2, all: 2 }, bounds: [] })
     const { compare } = workbench.client.evaluation
     expect(await compare({ first: first.id, second: second.id })).toMatchObject({
@@ -239,8 +203,8 @@ describe('a dual encoder that knows colours', () => {
       chance: 1,
     })
     await expect(compare({ first: first.id, second: 'nobody' })).rejects.toThrow('There is no evaluation ‘nobody’')
-    const swapped = await annotations('lost', 'test.json', captions({ rose: ['Green.'], meadow: told.meadow }))
-    const third = await evaluate(swapped, 'tiny-clip', { alignment: false })
+    const swapped = await bench.annotations('lost', 'test.json', captions({ rose: ['Green.'], meadow: told.meadow }))
+    const third = await bench.evaluate(swapped, 'tiny-clip', { alignment: false })
     const { compared } = workbench.client.evaluation
     // What is said of the rose is another query now.
     const { total, queries } = await compared({ first: first.id, second: third.id })
@@ -252,10 +216,10 @@ describe('a dual encoder that knows colours', () => {
 
   it('compares two models query by query, what the second lost most of first', async () => {
     const told = { rose: ['Red.'], meadow: ['Green.'], evening: ['Blue.'] }
-    const home = await annotations('both', 'test.json', captions(told))
-    const right = await evaluate(home, 'tiny-clip', { alignment: false })
+    const home = await bench.annotations('both', 'test.json', captions(told))
+    const right = await bench.evaluate(home, 'tiny-clip', { alignment: false })
     const { compare, compared } = workbench.client.evaluation
-    const other = await evaluate(home, 'starter', { alignment: false })
+    const other = await bench.evaluate(home, 'starter', { alignment: false })
     const two = { first: right.id, second: other.id }
     const { better, worse, equal } = await compare(two)
     const { queries } = await compared({ ...two, limit: 2 })
@@ -273,17 +237,17 @@ describe('a dual encoder that knows colours', () => {
   })
 
   it('shows what it took instead, the worst first', async () => {
-    const home = await annotations(
+    const home = await bench.annotations(
       'swapped',
       'test.json',
       captions({ rose: ['Green.'], meadow: ['Red.'], evening: ['Blue.'] }),
     )
-    const evaluation = await evaluate(home, 'tiny-clip', { alignment: false })
+    const evaluation = await bench.evaluate(home, 'tiny-clip', { alignment: false })
     expect(evaluation).toMatchObject({
       split: 'test',
       figures: { textToVideo: { r1: 1 / 3, r5: 1, count: 3 }, alignment: null },
     })
-    const wrong = await failures(evaluation.id)
+    const wrong = await bench.failures(evaluation.id)
     expect(wrong.map(({ text, rank, right, said: [first] }) => [text, rank, right, first?.name])).toEqual([
       [['Red.'], 3, '../videos/meadow.mp4', '../videos/rose.mp4'],
       [['Green.'], 2, '../videos/rose.mp4', '../videos/meadow.mp4'],
@@ -299,103 +263,5 @@ describe('a dual encoder that knows colours', () => {
     expect((await workbench.client.evaluation.list()).map(({ id }) => id)[0]).toBe(evaluation.id)
     await workbench.client.evaluation.remove({ id: evaluation.id })
     await expect(workbench.client.evaluation.info({ id: evaluation.id })).rejects.toThrow('There is no evaluation')
-  })
-})
-
-describe('models that answer', () => {
-  async function importAnswering(kind: 'qa_classification' | 'qa_multichoice'): Promise<string> {
-    const words = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', 'what', 'red', 'blue', '?', 'is', 'it']
-    const vocab = await annotations(
-      'vocabulary',
-      'vocab.txt',
-      [...words, ...Array.from({ length: 500 - words.length }, (_, number) => `[unused${number}]`)].join('\n'),
-    )
-    const weights = ['lfvila_pretrain_stage1.bin', 'lfvila_pretrain_stage2.delta.bin', `lfvila_${kind}.delta.bin`].map(
-      file => join(tinyA, file),
-    )
-    return (
-      await workbench.client.models.import(
-        importInput.parse({
-          weights,
-          config: join(tinyA, 'model_config.json'),
-          vocab: join(vocab, 'vocab.txt'),
-          name: kind,
-        }),
-      )
-    ).model
-  }
-
-  it('chooses among the answers that a question has, and tells the frames only where they are known', async () => {
-    const model = await importAnswering('qa_multichoice')
-    const row = { clip_id: 'rose', text_q: 'what is it?', text_a: ['blue', 'red'], text_s: [] }
-    const home = await annotations(
-      'choices',
-      'val.jsonl',
-      jsonl(
-        { ...row, clip_id: 'evening', text_a: ['red', 'blue', 'it', 'what'], span: [4, 8], answer_idx: 1 },
-        { ...row, answer_idx: 0 },
-        { ...row, answer_idx: 1 },
-      ),
-    )
-    const { id, state, figures } = await evaluate(home, model, { batchSize: 2 })
-    expect([state, figures]).toMatchObject(['finished', { task: 'qa-multichoice', count: 3, span: { count: 32 } }])
-    const wrong = await failures(id)
-    // Of the same question with either answer right, one is wrong.
-    const [twice] = wrong.filter(({ video }) => video.endsWith('rose.mp4'))
-    expect(twice?.said.map(({ name }) => name).sort()).toEqual(['blue', 'red'])
-    expect(twice?.said.reduce((sum, { score }) => sum + score, 0)).toBeCloseTo(1, 5)
-    if (figures?.task !== 'qa-multichoice') throw new Error('no figures')
-    expect(figures.accuracy).toBeCloseTo(1 - wrong.length / 3, 10)
-    // Batches of two and of one: each counts half.
-    const right = [0, 1, 2].map(line => Number(!wrong.some(({ source }) => source === `val.jsonl:${line + 1}`)))
-    expect(figures.batchMean).toBeCloseTo(((right[0] ?? 0) + (right[1] ?? 0)) / 4 + (right[2] ?? 0) / 2, 10)
-  })
-
-  it('matches answers that are words by their names, says what it assumes, and counts what was said for what', async () => {
-    const model = await importAnswering('qa_classification')
-    const { labels } = await workbench.client.models.info({ id: model })
-    const answers = [...'abcdefghijklmnopqrstuvwxyz'].slice(0, (labels ?? 0) + 2)
-    const home = await annotations(
-      'answers',
-      'test.jsonl',
-      jsonl(...answers.map(answer => ({ video_name: 'meadow', question: 'what is it?', answer }))),
-    )
-    const { id, state, figures, warnings } = await evaluate(home, model)
-    // One question with one answer: right for whom it is right, wrong for all others.
-    expect([state, figures]).toMatchObject([
-      'finished',
-      { task: 'qa-classification', count: answers.length, accuracy: 1 / answers.length },
-    ])
-    expect(warnings).toEqual([
-      expect.stringContaining('does not say what its labels are called'),
-      expect.stringContaining(`2 of the folder’s labels are not known to the model (${answers.slice(-2).join(', ')})`),
-    ])
-    const confusion = await workbench.client.evaluation.confusion({ id })
-    const column = confusion?.counts[0]?.indexOf(1) ?? -1
-    expect(confusion).toEqual({
-      labels: answers,
-      counts: answers.map(() => answers.map((_, index) => Number(index === column))),
-    })
-    expect(await failures(id)).toHaveLength(answers.length - 1)
-  })
-
-  it('refuses what does not fit, by name', async () => {
-    const home = await annotations(
-      'questions',
-      'train.jsonl',
-      jsonl({ video_name: 'meadow', question: 'is it red?', answer: 'no' }),
-    )
-    const start = (...chosen: Parameters<typeof choose>) => workbench.client.evaluation.start(choose(...chosen))
-    await expect(start(home, 'qa_classification')).rejects.toThrow(
-      'has no row held out for validation or the test; it has rows for train',
-    )
-    await expect(start(home, 'qa_classification', { split: 'test' })).rejects.toThrow('has no row in the split ‘test’')
-    await expect(start(home, 'starter')).rejects.toThrow('The model ‘starter’ is evaluated by retrieval, but ')
-    await expect(start(home, 'nobody')).rejects.toThrow('There is no model ‘nobody’')
-    await expect(
-      workbench.client.evaluation.start(
-        evaluationChoice.parse({ dataset: { folder: home, task: 'qa-multichoice' }, model: 'qa_classification' }),
-      ),
-    ).rejects.toThrow('of kind qa-classification, which is evaluated by qa-classification, not by qa-multichoice')
   })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { inspectDataset } from '../../../../../main/training/data/datasets/inspect.ts'
 import { colourVideos } from '../../../../promises/support/colour-videos.ts'
-import { formatPromises } from '../../../../promises/support/formats.ts'
+import { formatPromises } from '../../../../promises/support/formats/formats.ts'
 import { labelledFolder, numbered, videos } from '../labelled-folder.ts'
 
 const { at, choose, write, read } = labelledFolder()
