@@ -47,6 +47,7 @@ export const rooms: readonly Room[] = [
       'hosts',
     ],
   },
+  { path: 'main/engine', order: ['.', 'devices'] },
   { path: 'main/storage', order: ['files', '.'] },
   {
     path: 'main/media',
@@ -90,9 +91,10 @@ export const rooms: readonly Room[] = [
     path: 'main/training/data/formats',
     order: ['reading', 'tables', 'table-files', 'released', 'lists', 'tools', '.'],
   },
+  { path: 'main/training/data/formats/released', order: ['questions', '.'] },
   { path: 'main/workbench', order: ['notices', 'exports', 'settings', '.'] },
   { path: 'main/hosts', order: ['.', 'server', 'cli', 'electron'] },
-  { path: 'main/hosts/electron', order: ['processes', '.'] },
+  { path: 'main/hosts/electron', order: ['processes', 'protocols', 'window', '.'] },
   { path: 'main/hosts/cli', order: ['terminal', 'commands', '.'] },
   { path: 'main/hosts/cli/commands', order: ['library', 'models', 'training', 'workers', '.'] },
   { path: 'renderer', order: ['locale', 'client', 'stores', 'composables', 'ui', 'charts', 'features', 'shell', '.'] },
@@ -123,7 +125,10 @@ export const rooms: readonly Room[] = [
   { path: 'renderer/features/map', order: ['points', 'colours', '.'] },
   { path: 'renderer/features/training', order: ['curves', 'setup', 'tracing', 'runs', '.'] },
   { path: 'renderer/features/attention', order: ['map', 'windows', 'heads', 'patches', 'compared', 'across', '.'] },
-  { path: 'renderer/features/evaluation', order: ['metrics', 'confusion', 'probe', 'moments', 'comparison', '.'] },
+  {
+    path: 'renderer/features/evaluation',
+    order: ['metrics', 'confusion', 'probe', 'moments', 'comparison', 'notes', '.'],
+  },
   { path: 'renderer/features/models', order: ['downloads', 'import', '.'] },
   { path: 'renderer/features/alignment', order: ['matrix', 'editing', 'video', 'compared', 'learning', '.'] },
 ]

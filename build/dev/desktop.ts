@@ -1,6 +1,6 @@
 import { protocol } from 'electron'
 import { startDesktopApp } from '../../main/hosts/electron/desktop-app.ts'
-import { isAppUrl } from '../../main/hosts/electron/schemes.ts'
+import { isAppUrl } from '../../main/hosts/electron/protocols/schemes.ts'
 
 /** Vite's server, as electron-vite tells it. */
 const vite = new URL(process.env.ELECTRON_RENDERER_URL ?? 'http://localhost:5173')

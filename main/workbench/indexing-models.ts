@@ -1,4 +1,4 @@
-import type { DeviceSelection } from '../engine/device-selection.ts'
+import type { DeviceSelection } from '../engine/devices/device-selection.ts'
 import type { ModelRegistry } from '../models/registry/registry.ts'
 import type { IndexingModel } from '../retrieval/indexing/video-indexes.ts'
 import { embeddingKeys } from '../retrieval/vectors/embedding-key.ts'

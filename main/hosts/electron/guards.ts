@@ -1,5 +1,5 @@
 import { app, session, shell } from 'electron'
-import { isAppUrl } from './schemes.ts'
+import { isAppUrl } from './protocols/schemes.ts'
 
 /** Copying a figure and showing the player full screen; nothing else is ever granted. */
 const harmless = new Set(['clipboard-sanitized-write', 'fullscreen'])

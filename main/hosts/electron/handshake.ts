@@ -2,7 +2,7 @@ import { RPCHandler } from '@orpc/server/message-port'
 import { ipcMain } from 'electron'
 import type { MessagePortMain, WebFrameMain } from 'electron'
 import type { Workbench } from '../../workbench/workbench.ts'
-import { isAppUrl } from './schemes.ts'
+import { isAppUrl } from './protocols/schemes.ts'
 
 /** Only our own page at the top of a window may talk to the workbench; no frame inside it, no other page. */
 function isOwnPage(frame: WebFrameMain | null): boolean {

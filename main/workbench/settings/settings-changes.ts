@@ -1,6 +1,6 @@
 import type { Settings } from '../../api/app.ts'
 import type { Downloads } from '../../downloads/downloads.ts'
-import type { DeviceSelection } from '../../engine/device-selection.ts'
+import type { DeviceSelection } from '../../engine/devices/device-selection.ts'
 import type { Library } from '../../library/videos/library.ts'
 import { configureExecutables } from '../../media/ffmpeg/executables.ts'
 import type { SettingsStore } from '../../storage/settings.ts'

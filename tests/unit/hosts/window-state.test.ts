@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { restoreWindowState } from '../../../main/hosts/electron/window-state.ts'
+import { restoreWindowState } from '../../../main/hosts/electron/window/window-state.ts'
 import { folderOfFile } from '../../support/folders.ts'
 
 const folder = folderOfFile('window')

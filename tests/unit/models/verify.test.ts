@@ -1,7 +1,7 @@
 import { cp, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { probeDevices } from '../../../main/engine/devices.ts'
+import { probeDevices } from '../../../main/engine/devices/devices.ts'
 import { forkLauncher } from '../../../main/engine/launcher.ts'
 import { verify } from '../../../main/verify/verify.ts'
 import { folderOfTest } from '../../support/folders.ts'

@@ -5,8 +5,8 @@ import { colourVideos, fourColours, splits } from '../colour-videos.ts'
 import type { ColourVideo } from '../colour-videos.ts'
 
 /**
- * Formats in which others publish what `../tasks.ts` learns: each goes from its folder through a check to an evaluation,
- * and one of each kind of rows through an epoch of training before.
+ * Formats in which others publish what `../tasks.ts` learns: each goes from its folder through a check to an
+ * evaluation, and one of each kind of rows through an epoch of training before.
  */
 export interface FormatPromise {
   readonly data: string

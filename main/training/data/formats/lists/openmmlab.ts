@@ -79,8 +79,7 @@ async function opened(
 export const openMmLab: Format = {
   id: 'openmmlab',
   tasks: ['video-classification'],
-  fits: (folder, signal) =>
-    anyFits(candidates(folder), file => opened(folder, file, { needsNumbers: true, signal })),
+  fits: (folder, signal) => anyFits(candidates(folder), file => opened(folder, file, { needsNumbers: true, signal })),
   async *read(folder, signal) {
     const named = await classNames(folder, signal)
     const lists: VideoListFile[] = []

@@ -124,8 +124,7 @@ export function jsonLinesFormat<Fields>({
   return {
     id,
     tasks,
-    fits: (folder, signal) =>
-      anyFits(files(folder), async file => fileFits(await folder.text(file, signal))),
+    fits: (folder, signal) => anyFits(files(folder), async file => fileFits(await folder.text(file, signal))),
     async *read(folder, signal) {
       for (const file of files(folder)) {
         const text = await folder.text(file, signal)

@@ -33,8 +33,7 @@ async function rowsIn(folder: LabelledFolder, file: string, signal: AbortSignal)
 export const didemo: Format = {
   id: 'didemo',
   tasks: ['retrieval', 'pretrain-stage1', 'pretrain-stage2'],
-  fits: (folder, signal) =>
-    anyFits(candidates(folder), file => rowsIn(folder, file, signal)),
+  fits: (folder, signal) => anyFits(candidates(folder), file => rowsIn(folder, file, signal)),
   async *read(folder, signal) {
     for (const file of candidates(folder)) {
       const rows = await rowsIn(folder, file, signal)

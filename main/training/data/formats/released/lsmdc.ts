@@ -23,8 +23,7 @@ const candidates = (folder: LabelledFolder) => folder.annotations.filter(name =>
 export const lsmdc: Format = {
   id: 'lsmdc',
   tasks: ['retrieval'],
-  fits: (folder, signal) =>
-    anyFits(candidates(folder), async file => hasLineOf(await folder.text(file, signal), line)),
+  fits: (folder, signal) => anyFits(candidates(folder), async file => hasLineOf(await folder.text(file, signal), line)),
   async *read(folder, signal) {
     for (const file of candidates(folder)) {
       const text = await folder.text(file, signal)

@@ -32,8 +32,7 @@ async function sentencesIn(folder: LabelledFolder, file: string, signal: AbortSi
 export const msrVtt: Format = {
   id: 'msr-vtt',
   tasks: ['retrieval'],
-  fits: (folder, signal) =>
-    anyFits(candidates(folder), file => sentencesIn(folder, file, signal)),
+  fits: (folder, signal) => anyFits(candidates(folder), file => sentencesIn(folder, file, signal)),
   async *read(folder, signal) {
     const lists = await videoLists(folder, signal)
     const listed = splitsOf(lists)

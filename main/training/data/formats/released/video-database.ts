@@ -40,8 +40,7 @@ async function databaseIn(folder: LabelledFolder, file: string, signal: AbortSig
 export const videoDatabase: Format = {
   id: 'video-database',
   tasks: ['video-classification', 'retrieval', 'pretrain-stage1', 'pretrain-stage2'],
-  fits: (folder, signal) =>
-    anyFits(candidates(folder), file => databaseIn(folder, file, signal)),
+  fits: (folder, signal) => anyFits(candidates(folder), file => databaseIn(folder, file, signal)),
   async *read(folder, signal) {
     for (const file of candidates(folder)) {
       const database = await databaseIn(folder, file, signal)

@@ -1,6 +1,5 @@
 import { basename, extname, parse, relative } from 'node:path'
 import { english } from '../../../../../native-models/english.ts'
-import { ExpectedError } from '../../../../../native-models/expected-error.ts'
 import { isVideoFile } from '../../../../library/folders/video-files.ts'
 import type { ElanFile, ElanMedia, ElanTier } from '../../../../reading-process/files/elan-file.ts'
 import { readApart } from '../../../../reading-process/reading-process.ts'
