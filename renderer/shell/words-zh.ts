@@ -27,6 +27,8 @@ export const shellZh: Words<typeof shell> = {
     table: '表格',
     chart: '图表',
     resize: '调整窗格大小',
+    new: '新建',
+    more: '显示更多',
   },
   drop: {
     open: '松开即可在视频库中打开',

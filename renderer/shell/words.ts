@@ -24,6 +24,8 @@ export const shell = {
     table: 'Table',
     chart: 'Chart',
     resize: 'Resize panes',
+    new: 'New',
+    more: 'Show more',
   },
   drop: {
     open: 'Drop to open in Library',

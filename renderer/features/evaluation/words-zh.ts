@@ -93,7 +93,6 @@ export const evaluationZh: Words<typeof evaluation> = {
       rank: '排名 {rank}',
       right: '正确：',
       said: '模型给出',
-      more: '显示更多',
       noPictures: '只显示视频库中视频的图片。',
       archives:
         '只显示视频库中视频的图片，而视频库不列出归档中的视频：要看图片，请解压归档，在视频库中打开其文件夹，并评测该文件夹。',

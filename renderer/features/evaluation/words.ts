@@ -120,7 +120,6 @@ export const evaluation = {
       rank: 'rank {rank}',
       right: 'Right:',
       said: 'Said instead',
-      more: 'Show more',
       noPictures: 'Pictures are shown of videos that are in the library.',
       archives:
         'Pictures are shown of videos that are in the library, which does not list those in archives: for pictures, unpack the archives, open their folder in the library and evaluate that.',

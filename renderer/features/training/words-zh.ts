@@ -4,7 +4,6 @@ import type { training } from './words.ts'
 export const trainingZh: Words<typeof training> = {
   training: {
     runs: '训练',
-    new: '新建',
     none: '还没有训练过。请选择一个标注文件夹开始。',
     compareNamed: '比较 {name}',
     compareHint: '勾选两个或更多以进行比较',

@@ -1,7 +1,6 @@
 export const training = {
   training: {
     runs: 'Runs',
-    new: 'New',
     none: 'Nothing was trained yet. Choose a labelled folder to begin.',
     compareNamed: 'Compare {name}',
     compareHint: 'Tick two or more to compare them',
