@@ -25,7 +25,8 @@ export function useChosenPoints(map: Readonly<Ref<MapPoints | null>>) {
   watch(selection.ids, ids => {
     if (ids === own) return
     points.value = null
-    if (map.value) write(null)
+    // What is given up before the map is there must not come back with it.
+    if (map.value || ids.size === 0) write(null)
   })
   watch(
     [map, address],
