@@ -47,6 +47,8 @@ export const video = z.object({
   sentences: z.number().int(),
   /** What the caption file has wrong, if anything; the sentences it gave all the same are counted. */
   captionProblem: z.string().nullable(),
+  /** Whether captions were edited and not saved to the file. */
+  captionsEdited: z.boolean(),
   overview: indexState,
   dense: indexState,
   /**
@@ -84,8 +86,6 @@ export type MediaFacts = z.infer<typeof mediaFacts>
 export const videoDetail = video.extend({
   /** As they were edited, or as the file has them. */
   captions: z.array(caption),
-  /** Whether they were edited and not saved to the file. */
-  captionsEdited: z.boolean(),
   captionFile: z.string().nullable(),
   /** Null for a file that was not looked at yet, or is of no use. */
   media: mediaFacts.nullable(),

@@ -133,8 +133,7 @@ export class Library {
   video(id: number, keys: IndexKeys): VideoDetail {
     const video = this.#list.video(id, keys)
     if (!video) throw unknownVideo(id)
-    const edited = this.drafts.editedOf(video.path)
-    return { ...video, captions: edited ?? video.captions, captionsEdited: edited !== undefined }
+    return { ...video, captions: this.drafts.editedOf(video.path) ?? video.captions }
   }
 
   /** The file of a video. @throws ExpectedError `video-unknown`. */

@@ -50,6 +50,7 @@ interface VideoRow {
   hasAudio: number | null
   sentences: number
   captionProblem: string | null
+  captionsEdited: number
   overview: Video['overview']
   dense: Video['dense']
   warnings: string
@@ -69,6 +70,7 @@ const columns = `
   ${indexState('overview', '?1')}, ${indexState('dense', '?2')},
   (SELECT json_group_array(DISTINCT w.value) FROM embeddings e, json_each(e.warnings) w
     WHERE e.content_id = v.content_id AND e.key IN (?1, ?2)) AS warnings,
+  EXISTS (SELECT 1 FROM caption_drafts d WHERE d.path = v.path AND d.edited = 1) AS captionsEdited,
   (SELECT json_group_array(tag) FROM (SELECT t.tag FROM video_tags t WHERE t.video_id = v.id ORDER BY t.folded)) AS tags`
 
 /** Pictures of a selection. */
@@ -117,7 +119,7 @@ export class VideoList {
       .map(({ id }) => id)
   }
 
-  video(id: number, keys: IndexKeys): Omit<VideoDetail, 'captionsEdited'> | undefined {
+  video(id: number, keys: IndexKeys): VideoDetail | undefined {
     const row = this.#database
       .prepare(
         `
@@ -241,6 +243,7 @@ function toVideo({ contentId, ...row }: VideoRow): Video {
     hasAudio: row.hasAudio === null ? null : row.hasAudio === 1,
     sentences: row.sentences,
     captionProblem: row.captionProblem,
+    captionsEdited: row.captionsEdited === 1,
     overview: row.overview,
     dense: row.dense,
     warnings: JSON.parse(row.warnings) as string[],

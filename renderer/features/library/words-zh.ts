@@ -201,6 +201,7 @@ export const libraryZh: Words<typeof library> = {
     indexed: '已索引',
     overviewOnly: '仅概览',
     warned: '有损坏',
+    captionsEdited: '字幕已编辑，未保存到文件',
     captions: '没有字幕句子 | {n} 个字幕句子',
     actions: '{name} 的操作',
   },

@@ -200,6 +200,7 @@ export const library = {
     indexed: 'Indexed',
     overviewOnly: 'Overview only',
     warned: 'damaged',
+    captionsEdited: 'Captions edited, not saved to a file',
     captions: 'no caption sentences | {n} caption sentence | {n} caption sentences',
     actions: 'Actions for {name}',
   },

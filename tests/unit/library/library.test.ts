@@ -114,6 +114,7 @@ describe('one file', () => {
       captions: [{ text: 'A boat.', start: 1, end: 2 }],
       captionFile: join(test.videos, 'a.srt'),
       captionProblem: null,
+      captionsEdited: false,
     })
     expect(page().total).toBe(1)
     const folder = await test.library.addFolder(test.videos)
@@ -182,6 +183,7 @@ describe('captions', () => {
       captions: [],
       captionFile: null,
       captionProblem: null,
+      captionsEdited: false,
     })
     expect(page({ text: 'red kite' }).total).toBe(0)
     expect(test.probed).toHaveLength(1)

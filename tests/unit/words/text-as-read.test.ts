@@ -77,6 +77,7 @@ describe('sentencesGiven', () => {
     id: 1,
     name: 'a.mp4',
     captionProblem: null,
+    captionsEdited: false,
     captions: [
       { text: 'first', start: 0, end: 4 },
       { text: 'second', start: 4, end: 9 },
