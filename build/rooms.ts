@@ -38,6 +38,7 @@ export const rooms: readonly Room[] = [
       'report',
       'training',
       'learning',
+      'tiers',
       'questions',
       'words',
       'verify',
@@ -130,7 +131,7 @@ export const rooms: readonly Room[] = [
     order: ['metrics', 'confusion', 'probe', 'moments', 'comparison', 'notes', '.'],
   },
   { path: 'renderer/features/models', order: ['downloads', 'import', '.'] },
-  { path: 'renderer/features/alignment', order: ['matrix', 'editing', 'video', 'compared', 'learning', '.'] },
+  { path: 'renderer/features/alignment', order: ['matrix', 'editing', 'tiers', 'video', 'compared', 'learning', '.'] },
 ]
 
 interface Zone {

@@ -11,6 +11,7 @@ import { jobsContract } from './jobs.ts'
 import { learningContract } from './learning.ts'
 import { captionsContract } from './library/captions.ts'
 import { libraryContract } from './library/library.ts'
+import { tiersContract } from './library/tiers.ts'
 import { mapContract } from './map.ts'
 import { modelsContract } from './models.ts'
 import { searchContract } from './search.ts'
@@ -25,6 +26,7 @@ export const contract = {
   app: appContract,
   library: libraryContract,
   captions: captionsContract,
+  tiers: tiersContract,
   search: searchContract,
   map: mapContract,
   inspect: inspectContract,
@@ -61,6 +63,7 @@ export type * from './jobs.ts'
 export type * from './learning.ts'
 export type * from './library/library.ts'
 export type * from './library/curation.ts'
+export type * from './library/tiers.ts'
 export type * from './library/video-rules.ts'
 export type * from './common/media.ts'
 export type * from './map.ts'

@@ -257,4 +257,22 @@ export const migrations: readonly Migration[] = [
       END;
     `,
   },
+  {
+    version: 9,
+    why: 'tiers of spans beside the captions',
+    sql: `
+      -- By content, so that a video keeps them under every name.
+      CREATE TABLE span_tiers (
+        -- Never given again: a window may still speak of a tier that another has removed.
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        content_id TEXT NOT NULL,
+        name TEXT NOT NULL,
+        revision INTEGER NOT NULL,
+        -- [{text, start, end}] and {done, undone} as JSON.
+        spans TEXT NOT NULL,
+        history TEXT NOT NULL,
+        UNIQUE (content_id, name)
+      );
+    `,
+  },
 ]

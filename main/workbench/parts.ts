@@ -34,6 +34,7 @@ import { sweepAtomicWrites } from '../storage/files/atomic-file.ts'
 import { CachedFiles } from '../storage/files/cached-files.ts'
 import { SettingsStore } from '../storage/settings.ts'
 import { openWorkspace } from '../storage/workspace.ts'
+import { Tiers } from '../tiers/tiers.ts'
 import { Datasets } from '../training/data/datasets/datasets.ts'
 import { ClusterJobs } from '../training/deepspeed/cluster-jobs.ts'
 import { Comparisons } from '../training/evaluation/comparisons.ts'
@@ -283,6 +284,7 @@ export async function openParts(options: WorkbenchOptions, lifecycle: Lifecycle)
     folder: join(workspace.cacheDirectory, 'reports'),
   }
   const captionEditing = new CaptionEditing(library)
+  const tiers = new Tiers({ database, library, captions: captionEditing })
   const learning = new Learning({
     ...retrieval,
     jobs,
@@ -350,6 +352,7 @@ export async function openParts(options: WorkbenchOptions, lifecycle: Lifecycle)
     }),
     library,
     captionEditing,
+    tiers,
     learning,
     /** Keys under which embeddings count as up to date. */
     embeddingKeys: keysNow,
@@ -379,7 +382,7 @@ export async function openParts(options: WorkbenchOptions, lifecycle: Lifecycle)
     comparisons,
     traces,
     checkpointModels,
-    exports: new Exports({ confinement, registry, jobs, library, clusterJobs }),
+    exports: new Exports({ confinement, registry, jobs, library, clusterJobs, tiers }),
     verification: { launch, devices: () => devices.devices(), tell: onWork },
     trainingFrames,
     diagnosed: {

@@ -1,5 +1,5 @@
-import { computed } from 'vue'
-import type { WritableComputedRef } from 'vue'
+import { computed, shallowRef, watch } from 'vue'
+import type { ShallowRef, WritableComputedRef } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import type { LocationQueryValue, Router } from 'vue-router'
 
@@ -70,6 +70,22 @@ export function addressed<Value>(name: string, written: Written<Value>, initial:
       chosen.value = value === initial ? null : value
     },
   })
+}
+
+/** The same for what the page needs to know at once: the address follows. */
+export function useAddressedAtOnce<Value>(name: string, written: Written<Value>): ShallowRef<Value | null> {
+  const address = useAddressed(name, written)
+  const chosen = shallowRef<Value | null>(address.value)
+  const textOf = (value: Value | null) => (value === null ? null : written.write(value))
+  let own = textOf(chosen.value)
+  watch(chosen, now => {
+    own = textOf(now)
+    address.value = now
+  })
+  watch(address, now => {
+    if (textOf(now) !== own) chosen.value = now
+  })
+  return chosen
 }
 
 /** Watches where the window goes, once for each window. */

@@ -303,6 +303,8 @@ export const biasResizes = ['time', 'full'] as const
 export const weightOrigins = ['taken', 'extended', 'resized', 'initialised'] as const
 /** In which annotation tools take what a labelled folder tells of. */
 export const annotationForms = ['csv', 'elan', 'label-studio'] as const
+/** What the tiers of a video are written as. */
+export const tierForms = ['elan', 'label-studio', 'csv', 'json'] as const
 export const exportFormats = ['torch', 'safetensors', 'onnx'] as const
 
 /** What is done to the sentences of a video, by which the steps that can be undone are called. */
@@ -319,6 +321,9 @@ export const captionEdits = [
   'revert',
 ] as const
 export const mostSentences = 20_000
+/** Tiers of one video, and letters in the name of one. */
+export const mostTiers = 50
+export const longestTierName = 200
 /** Steps that can be undone, and as many again. */
 export const rememberedEdits = 200
 /**

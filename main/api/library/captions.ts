@@ -14,7 +14,7 @@ export const captionStep = z.object({
 })
 export type CaptionStep = z.infer<typeof captionStep>
 
-const steps = z.array(captionStep).max(rememberedEdits)
+export const captionSteps = z.array(captionStep).max(rememberedEdits)
 
 /** The sentences of a video as they are being edited. They are kept in the workspace until they are saved. */
 export const captionDraft = z.object({
@@ -23,8 +23,8 @@ export const captionDraft = z.object({
   revision: z.number().int(),
   sentences,
   /** What can be undone, and what was, the last at the end. */
-  done: steps,
-  undone: steps,
+  done: captionSteps,
+  undone: captionSteps,
   /** Whether the file says something else. */
   edited: z.boolean(),
   /** Where they came from, and the SHA-256 of that file; null where there was none. */

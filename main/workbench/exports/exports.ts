@@ -1,4 +1,5 @@
 import type { ReportInput } from '../../api/inspection/reports.ts'
+import type { TierExport, TiersWritten } from '../../api/library/tiers.ts'
 import type { ExportInput } from '../../api/models.ts'
 import type { AnnotationCounts, AnnotationExport } from '../../api/training/datasets.ts'
 import type { ExportedJob } from '../../api/training/training.ts'
@@ -7,6 +8,7 @@ import type { Library } from '../../library/videos/library.ts'
 import { enqueueExport } from '../../models/export/export-job.ts'
 import type { ModelRegistry } from '../../models/registry/registry.ts'
 import { enqueueReport } from '../../report/report-job.ts'
+import type { Tiers } from '../../tiers/tiers.ts'
 import { exportAnnotations } from '../../training/data/annotation-tools/export-annotations.ts'
 import { labellingInterface } from '../../training/data/annotation-tools/label-studio-document.ts'
 import type { ClusterJobs } from '../../training/deepspeed/cluster-jobs.ts'
@@ -20,6 +22,7 @@ export interface ExportsParts {
   readonly jobs: JobQueue
   readonly library: Library
   readonly clusterJobs: ClusterJobs
+  readonly tiers: Tiers
 }
 
 /** What is written to a path that the user names, as far as the host allows it. */
@@ -59,6 +62,11 @@ export class Exports {
     const { as, into, choice } = input
     const isNewProject = as === 'label-studio' && into === null
     return { ...counts, labellingInterface: isNewProject ? labellingInterface(choice.frameRate ?? 24) : null }
+  }
+
+  async tiers(input: TierExport): Promise<TiersWritten> {
+    await this.#assertAllowed(input.path)
+    return this.#parts.tiers.write(input)
   }
 
   async #assertAllowed(path: string): Promise<void> {

@@ -1,8 +1,10 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { expect, it } from 'vitest'
 import { z } from 'zod'
 import { largestReport } from '../../../main/api/common/rules.ts'
 import { precisionChoice } from '../../../main/api/engine.ts'
+import { spansOfTiers } from '../../../main/tiers/tier-document.ts'
+import { elanDocument } from '../../../main/training/data/annotation-tools/elan-document.ts'
 import { once } from '../../support/once.ts'
 import { colourNames } from '../support/colour-videos.ts'
 import type { CommandBench } from './command-bench.ts'
@@ -14,6 +16,11 @@ interface Hit {
   start: number
   end: number
 }
+
+const scenes = [
+  { name: 'people', spans: [{ text: 'nobody', start: 0, end: 1 }] },
+  { name: 'light', spans: [{ text: 'dim', start: 1, end: 2 }] },
+]
 
 const machine = (precision: string) => ['--model', 'found', '--device', 'cpu', '--precision', precision]
 
@@ -95,6 +102,26 @@ export function searchingCommands({ at, lfvila, runs, testVideo, trained }: Comm
       expect(await readFile(told.file, 'utf8')).toBe(before)
       expect(await lfvila('captions', red, '--revert')).toEqual(told)
       expect(await lfvila('captions')).toEqual([])
+    }),
+  )
+
+  it(
+    'takes tiers from a session of ELAN, and writes them for other tools',
+    runs(['tiers --read --tier', 'tiers --as --out --captions --overwrite'], async () => {
+      const red = testVideo('red')
+      const session = at('scenes.eaf')
+      await writeFile(session, elanDocument('red.mp4', spansOfTiers('red.mp4', scenes), '2026-01-01T00:00:00Z'))
+      expect(await lfvila('tiers', red, '--read', session, '--tier', 'light')).toEqual({
+        tiers: [{ name: 'light', spans: 1, left: 0 }],
+        note: expect.stringContaining('red.mp4'),
+      })
+      expect(await lfvila('tiers', red)).toEqual([scenes[1]])
+      const [json, table] = [at('tiers.json'), at('tiers.csv')]
+      expect(await lfvila('tiers', red, '--as', 'json', '--out', json)).toMatchObject({ tiers: 1, spans: 1 })
+      expect(JSON.parse(await readFile(json, 'utf8'))).toMatchObject([{ start: 1, end: 2, text: 'dim', tier: 'light' }])
+      await writeFile(table, '')
+      await lfvila('tiers', red, '--as', 'csv', '--out', table, '--captions', '--overwrite')
+      expect(await readFile(table, 'utf8')).toContain('1,2,dim,light')
     }),
   )
 

@@ -25,11 +25,36 @@ import {
   zoomed,
 } from '../../../renderer/features/alignment/editing/timeline-view.ts'
 import { readTime, writeTime } from '../../../renderer/features/alignment/editing/written-time.ts'
+import { spansInSight, stackSpans } from '../../../renderer/features/alignment/video/time-ticks.ts'
 
 const bounds = { duration: 20, shortest: 0.04 }
 const said = (text: string, start: number | null = null, end: number | null = null): Caption => ({ text, start, end })
 const three = [said('one', 1, 3), said('two', 4, 6), said('three', 7, 9)]
 const texts = (sentences: readonly Caption[]) => sentences.map(({ text }) => text)
+
+describe('spans in sight', () => {
+  const many = stackSpans(
+    Array.from({ length: 3000 }, (_, place) => ({ place, start: place * 2, end: place * 2 + 1.5 })),
+  )
+  const seen = (from: number, to: number, kept = -1) =>
+    spansInSight(many, { from, to, width: 500 }, ({ place }) => place === kept).map(({ place }) => place)
+
+  it('are no more than lie beside each other, and the chosen one is always among them', () => {
+    expect(seen(0, 6000).length).toBeLessThanOrEqual(100)
+    expect(seen(0, 6000)).not.toContain(1501)
+    expect(seen(0, 6000, 1501)).toContain(1501)
+  })
+
+  it('are all of those in the part that is shown where they are wide enough to be told apart', () => {
+    expect(seen(100, 140)).toEqual(Array.from({ length: 21 }, (_, place) => 50 + place))
+    // A long one is never beneath a short one that begins with it.
+    const two = [
+      { start: 0, end: 0.1, lane: 0 },
+      { start: 0.1, end: 900, lane: 0 },
+    ]
+    expect(spansInSight(two, { from: 0, to: 1000, width: 500 }, () => false)).toEqual(two)
+  })
+})
 
 describe('edits of sentences', () => {
   it('a span moves and is resized within the video, and no edge crosses the other', () => {
@@ -53,6 +78,16 @@ describe('edits of sentences', () => {
     expect(texts(withTimes(unsorted, 2, { start: 12.5, end: 13 }).sentences)).toEqual(['later', 'sooner', 'last'])
     expect(createSentence(three, { start: 6.5, end: 6.8 }, 'new')).toMatchObject({ selected: 2 })
     expect(createSentence([said('untimed')], { start: 0, end: 1 }, 'new')).toMatchObject({ selected: 1 })
+  })
+
+  it('a label stays whole in both parts, and two of the same are one', () => {
+    const label = said('opens a door', 0, 10)
+    const parts = splitSentence([label], 0, { at: 4, shortest: 0.04, isLabel: true })
+    expect(parts?.sentences).toEqual([said('opens a door', 0, 4), said('opens a door', 4, 10)])
+    expect(mergeWithNext(parts?.sentences ?? [], 0, true)?.sentences).toEqual([label])
+    expect(texts(mergeWithNext([label, said('waits', 10, 12)], 0, true)?.sentences ?? [])).toEqual([
+      'opens a door waits',
+    ])
   })
 
   it('splits at the playhead, the words where they are about then', () => {

@@ -80,6 +80,30 @@ export const libraryCommands: Command[] = [
     load: async () => (await import('./library/captions-command.ts')).captions,
   },
   {
+    name: 'tiers',
+    usage:
+      'VIDEO [--read FILE.eaf [--tier NAME]… | --as elan|label-studio|csv|json --out FILE [--captions] [--overwrite]]',
+    summary: 'rows of your own spans beside the captions of a video: shown, read from ELAN, written for other tools',
+    options: {
+      read: string,
+      tier: { type: 'string', multiple: true },
+      as: string,
+      out: string,
+      captions: flag,
+      overwrite: flag,
+    },
+    positionals: { least: 1, most: 1 },
+    help: [
+      ['--read FILE.eaf', 'take tiers of a session of ELAN as new ones; the file stays as it is'],
+      ['--tier NAME', 'only this tier of it; may be given several times (default: all that have annotations)'],
+      ['--as elan|label-studio|csv|json', 'a session of ELAN, a task of Label Studio, or the table of the spans'],
+      ['--out FILE', 'where to write it'],
+      ['--captions', 'the sentences that have times are a tier of it, too'],
+      ['--overwrite', 'replace what is at FILE'],
+    ],
+    load: async () => (await import('./library/tiers-command.ts')).tiers,
+  },
+  {
     name: 'report',
     usage: 'VIDEO [--text TEXT | --captions FILE] --out FILE.html',
     summary: 'write how a video answers a paragraph as one web page that needs nothing beside it',

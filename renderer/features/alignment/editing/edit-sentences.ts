@@ -94,17 +94,21 @@ export function withoutSentence(sentences: readonly Caption[], index: number): E
   return { sentences: left, selected: left.length === 0 ? null : Math.min(index, left.length - 1) }
 }
 
-/** In two at a moment inside it, the words divided where they are about then; null where it does not go on then. */
+/**
+ * In two at a moment inside it, the words divided where they are about then, a label whole in both; null where it does
+ * not go on then.
+ */
 export function splitSentence(
   sentences: readonly Caption[],
   index: number,
-  { at, shortest }: { at: number; shortest: number },
+  { at, shortest, isLabel = false }: { at: number; shortest: number; isLabel?: boolean },
 ): Edited | null {
   const sentence = sentences[index]
   const span = spanOf(sentence)
   const time = toMillisecond(at)
   if (!sentence || !span || time < span.start + shortest || time > span.end - shortest) return null
-  const [first, second] = dividedText(sentence.text, (time - span.start) / (span.end - span.start))
+  const share = (time - span.start) / (span.end - span.start)
+  const [first, second] = isLabel ? [sentence.text, sentence.text] : dividedText(sentence.text, share)
   return {
     sentences: sentences.flatMap((one, place) =>
       place === index
@@ -118,13 +122,13 @@ export function splitSentence(
   }
 }
 
-/** One sentence of two that follow each other; null for the last. */
-export function mergeWithNext(sentences: readonly Caption[], index: number): Edited | null {
+/** One sentence of two that follow each other, or one label of two that are the same; null for the last. */
+export function mergeWithNext(sentences: readonly Caption[], index: number, isLabel = false): Edited | null {
   const [first, second] = [sentences[index], sentences[index + 1]]
   if (!first || !second) return null
   const spans = [spanOf(first), spanOf(second)].filter(span => span !== null)
   const merged: Caption = {
-    text: joinedText(first.text, second.text),
+    text: isLabel && first.text === second.text ? first.text : joinedText(first.text, second.text),
     start: spans.length > 0 ? Math.min(...spans.map(({ start }) => start)) : null,
     end: spans.length > 0 ? Math.max(...spans.map(({ end }) => end)) : null,
   }

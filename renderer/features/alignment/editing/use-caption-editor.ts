@@ -1,11 +1,12 @@
 import { computed, reactive, ref, shallowRef, watch } from 'vue'
 import type { Ref, WritableComputedRef } from 'vue'
 import { useI18n } from 'vue-i18n'
-import type { CaptionEdit } from '../../../../main/api/index.ts'
+import type { CaptionEdit, CaptionStep } from '../../../../main/api/index.ts'
 import { fileName } from '../../../locale/format.ts'
 import { provideActions } from '../../../stores/window/actions.ts'
 import { useToasts } from '../../../stores/window/toasts.ts'
-import { captionActions } from './caption-keys.ts'
+import { useUndo } from '../../../stores/window/undo.ts'
+import { captionActions, namedForTiers, possibleActions } from './caption-keys.ts'
 import type { CaptionAction } from './caption-keys.ts'
 import {
   createSentence,
@@ -25,17 +26,16 @@ import {
   withTimes,
 } from './edit-sentences.ts'
 import type { Bounds, Edited, TimeSpan } from './edit-sentences.ts'
-import { isWhole, showing, wholeView, zoomed } from './timeline-view.ts'
-import type { TimelineView } from './timeline-view.ts'
 import type { CaptionDraftState } from './use-caption-draft.ts'
 import { useKeyframes } from './use-keyframes.ts'
+import type { Tiers } from './use-tiers.ts'
+import { useTimelineView } from './use-timeline-view.ts'
 
 /** Presses of a key that follow one another so soon are one step. */
 const goesOnMs = 1000
-const zoomStep = 1.6
-
 export interface EditorParts {
   readonly draft: CaptionDraftState
+  readonly tiers: Tiers
   /** Whether the captions of the video are what is shown, and not another paragraph. */
   readonly enabled: () => boolean
   readonly bounds: () => Bounds
@@ -46,29 +46,44 @@ export interface EditorParts {
   readonly seek: (seconds: number) => void
   /** Opens what trains a model on the sentences. */
   readonly learn: () => void
-  readonly selected: WritableComputedRef<number | null>
+  /** Opens what makes a tier, and what writes them. */
+  readonly addTier: () => void
+  readonly writeTiers: () => void
+  /** The sentence of the captions that is chosen. */
+  readonly sentence: WritableComputedRef<number | null>
 }
 
-/** What one does to sentences on the timeline: by pointer, by buttons, by keys. */
+/** What one does to sentences, or to spans of a tier, on the timeline: by pointer, by buttons, by keys. */
 export function useCaptionEditor(parts: EditorParts) {
-  const { draft, enabled, bounds, time, playing, seek, selected } = parts
+  const { draft, tiers, enabled, bounds, time, playing, seek, sentence } = parts
   const { t } = useI18n()
-  const toasts = useToasts()
+  const [toasts, undoStore] = [useToasts(), useUndo()]
   const marks = shallowRef<Partial<TimeSpan>>({})
   /** Whether the words of the selected sentence are being written. */
   const writing = ref(false)
-  const view = shallowRef(wholeView(bounds().duration))
+  const timeline = useTimelineView(bounds, { time, playing })
   const keyframes = useKeyframes(() => draft.current?.videoId)
   let pressed: { action: CaptionAction; at: number } | null = null
 
-  const sentences = computed(() => draft.current?.sentences ?? [])
-  const canEdit = computed(() => draft.current !== null && enabled() && bounds().duration > 0)
+  /** The row that is worked on. */
+  const row = computed(() => tiers.chosen ?? draft)
+  const isTier = computed(() => tiers.chosen !== null)
+  const selected = computed({
+    get: () => (isTier.value ? tiers.span : sentence.value),
+    set: index => {
+      if (isTier.value) tiers.span = index
+      else sentence.value = index
+    },
+  })
+  const sentences = computed(() => row.value.current?.sentences ?? [])
+  const hasCaptions = computed(() => draft.current !== null && enabled() && bounds().duration > 0)
+  const canEdit = computed(() => (isTier.value ? bounds().duration > 0 : hasCaptions.value))
   const span = computed(() => (selected.value === null ? null : spanOf(sentences.value[selected.value])))
-  const whole = computed(() => isWhole(view.value, bounds().duration))
 
   function take(what: CaptionEdit, edited: Edited | null, goesOn = false) {
     if (!edited) return
-    draft.edit(what, edited.sentences, goesOn)
+    tiers.forgetRemoval()
+    row.value.edit(what, edited.sentences, goesOn)
     selected.value = edited.selected
   }
 
@@ -78,11 +93,25 @@ export function useCaptionEditor(parts: EditorParts) {
     const start = index === null ? null : spanOf(sentences.value[index])?.start
     if (start === null || start === undefined) return
     seek(start)
-    view.value = showing(view.value, start, bounds().duration)
+    timeline.showMoment(start)
+  }
+
+  /** @param tier null for the captions. */
+  function chooseRow(tier: string | null) {
+    if (tier === (tiers.chosen?.current.name ?? null)) return
+    tiers.choose(tier)
+    leaveRow()
+  }
+
+  function leaveRow() {
+    writing.value = false
+    marks.value = {}
+    pressed = null
   }
 
   function create(at: TimeSpan) {
-    take('create', createSentence(sentences.value, at, t('timeline.newSentence')))
+    const text = t(isTier.value ? 'tiers.newSpan' : 'timeline.newSentence')
+    take('create', createSentence(sentences.value, at, text))
     marks.value = {}
     writing.value = true
   }
@@ -101,7 +130,7 @@ export function useCaptionEditor(parts: EditorParts) {
   /** What the model proposes and is not so yet: for the chosen sentence, and for every one without times. */
   const proposed = computed(() =>
     sentences.value.flatMap((sentence, index) => {
-      const proposal = parts.proposals()[index]
+      const proposal = isTier.value ? undefined : parts.proposals()[index]
       if (!proposal || (index !== selected.value && sentence.start !== null)) return []
       const at = roundedSpan(proposal)
       const isSo = sentence.start === at.start && sentence.end === at.end
@@ -154,23 +183,23 @@ export function useCaptionEditor(parts: EditorParts) {
     return by === 1 ? starts.findIndex(start => start > time.value) : starts.findLastIndex(start => start < time.value)
   }
 
+  function stepRow(by: 1 | -1) {
+    tiers.step(by)
+    leaveRow()
+  }
+
+  /** Whether a tier was removed last, here and in the whole window. */
+  const isRemovalNext = computed(() => tiers.removal !== null && tiers.removal === undoStore.last)
+
   function back(direction: 'undo' | 'redo') {
-    const at = draft.back(direction)
+    if (direction === 'undo' && isRemovalNext.value) {
+      tiers.forgetRemoval()
+      return undoStore.undo()
+    }
+    const at = row.value.back(direction)
     writing.value = false
     pressed = null
     selected.value = at !== null && at >= 0 ? at : null
-  }
-
-  function zoomBy(factor: number, around = showsPlayhead() ? time.value : (view.value.from + view.value.to) / 2) {
-    view.value = zoomed(view.value, factor, { around, duration: bounds().duration })
-  }
-
-  function showsPlayhead(): boolean {
-    return time.value >= view.value.from && time.value <= view.value.to
-  }
-
-  function show(part: TimelineView) {
-    view.value = part
   }
 
   /** Begins or ends to write the words of the selected sentence. */
@@ -196,14 +225,18 @@ export function useCaptionEditor(parts: EditorParts) {
   const divided = () =>
     atPlayhead.value === null
       ? null
-      : splitSentence(sentences.value, atPlayhead.value, { at: time.value, shortest: bounds().shortest })
+      : splitSentence(sentences.value, atPlayhead.value, {
+          at: time.value,
+          shortest: bounds().shortest,
+          isLabel: isTier.value,
+        })
 
   const runs: Record<CaptionAction, () => unknown> = {
     create: () => create(newSpan(sentences.value, { mark: marks.value, time: time.value, bounds: bounds() })),
     markIn: () => mark('start'),
     markOut: () => mark('end'),
     split: () => take('split', divided()),
-    merge: () => take('merge', mergeWithNext(sentences.value, selected.value ?? -1)),
+    merge: () => take('merge', mergeWithNext(sentences.value, selected.value ?? -1, isTier.value)),
     remove: () => take('delete', withoutSentence(sentences.value, selected.value ?? -1)),
     text: () => {
       writing.value = true
@@ -211,6 +244,10 @@ export function useCaptionEditor(parts: EditorParts) {
     propose: () => propose(selected.value),
     learn: () => parts.learn(),
     keyframes: () => keyframes.toggle(),
+    addTier: () => parts.addTier(),
+    writeTiers: () => parts.writeTiers(),
+    rowAbove: () => stepRow(-1),
+    rowBelow: () => stepRow(1),
     earlier: () => nudge('earlier', { edge: 'both', frames: -1 }),
     later: () => nudge('later', { edge: 'both', frames: 1 }),
     startEarlier: () => nudge('startEarlier', { edge: 'start', frames: -1 }),
@@ -227,51 +264,40 @@ export function useCaptionEditor(parts: EditorParts) {
     redo: () => back('redo'),
     save: () => save(),
     revert: () => draft.revert(),
-    zoomIn: () => zoomBy(zoomStep),
-    zoomOut: () => zoomBy(1 / zoomStep),
-    zoomWhole: () => {
-      view.value = wholeView(bounds().duration)
-    },
+    zoomIn: timeline.zoomIn,
+    zoomOut: timeline.zoomOut,
+    zoomWhole: timeline.showWhole,
   }
 
-  const can = computed((): Record<CaptionAction, boolean> => {
-    const edits = canEdit.value
-    const isChosen = edits && selected.value !== null && selected.value < sentences.value.length
-    const isTimed = isChosen && span.value !== null
-    return {
-      create: edits,
-      markIn: edits,
-      markOut: edits,
-      split: edits && divided() !== null,
-      merge: isChosen && (selected.value ?? 0) < sentences.value.length - 1,
-      remove: isChosen,
-      text: isChosen,
-      propose: edits && proposed.value.some(({ index }) => selected.value === null || index === selected.value),
-      keyframes: edits,
-      learn: edits && sentences.value.length > 0,
-      earlier: isTimed,
-      later: isTimed,
-      startEarlier: isTimed,
-      startLater: isTimed,
-      endEarlier: isTimed,
-      endLater: isTimed,
-      previous: edits && sentences.value.length > 0,
-      next: edits && sentences.value.length > 0,
-      deselect: edits && (selected.value !== null || marks.value.start !== undefined || marks.value.end !== undefined),
-      undo: edits && (draft.current?.done.length ?? 0) > 0,
-      redo: edits && (draft.current?.undone.length ?? 0) > 0,
-      save: edits && draft.current?.edited === true && !draft.saving,
-      revert: edits && (draft.current?.edited === true || draft.current?.fileChanged === true),
-      zoomIn: bounds().duration > 0,
-      zoomOut: !whole.value,
-      zoomWhole: !whole.value,
-    }
-  })
+  const can = computed(() =>
+    possibleActions({
+      row: row.value.current,
+      captions: hasCaptions.value ? draft.current : null,
+      isSaving: draft.saving,
+      isTier: isTier.value,
+      edits: canEdit.value,
+      selected: selected.value,
+      isTimed: span.value !== null,
+      isMarked: marks.value.start !== undefined || marks.value.end !== undefined,
+      divides: divided() !== null,
+      proposes: proposed.value.some(({ index }) => selected.value === null || index === selected.value),
+      hasVideo: bounds().duration > 0,
+      rowsBelow: tiers.list.length - (tiers.chosen ? tiers.list.indexOf(tiers.chosen) + 1 : 0),
+      rows: tiers.list.length,
+      restores: isRemovalNext.value,
+      isWhole: timeline.whole.value,
+    }),
+  )
   const titles = computed((): Partial<Record<CaptionAction, string>> => {
-    const [done, undone] = [draft.current?.done.at(-1), draft.current?.undone.at(-1)]
+    const { done = [], undone = [] } = row.value.current ?? {}
+    const words = isTier.value ? 'tiers' : 'timeline'
+    const named = (step: CaptionStep | undefined) => step && t(`${words}.step.${step.what}`)
+    const [last, next] = [isRemovalNext.value ? tiers.removal?.title : named(done.at(-1)), named(undone.at(-1))]
+    const ofTier = isTier.value ? namedForTiers.map(name => [name, t(`tiers.action.${name}`)] as const) : []
     return {
-      ...(done ? { undo: t('actions.undo', { what: t(`timeline.step.${done.what}`) }) } : {}),
-      ...(undone ? { redo: t('actions.redo', { what: t(`timeline.step.${undone.what}`) }) } : {}),
+      ...Object.fromEntries(ofTier),
+      ...(last ? { undo: t('actions.undo', { what: last }) } : {}),
+      ...(next ? { redo: t('actions.redo', { what: next }) } : {}),
     }
   })
   const actions = computed(() =>
@@ -283,27 +309,26 @@ export function useCaptionEditor(parts: EditorParts) {
   )
   provideActions(computed(() => actions.value.filter(({ name }) => can.value[name])))
 
-  watch([() => draft.current?.videoId, () => bounds().duration] as const, ([id, duration], [before]) => {
-    view.value = wholeView(duration)
-    if (id === before) return
-    marks.value = {}
-    writing.value = false
-  })
-  watch(time, now => {
-    if (playing.value) view.value = showing(view.value, now, bounds().duration)
+  watch([() => draft.current?.videoId, () => bounds().duration] as const, ([id], [before]) => {
+    timeline.showWhole()
+    if (id !== before) leaveRow()
   })
 
   return reactive({
+    tiers,
+    isTier,
+    chooseRow,
+    selected,
     sentences,
     proposed,
     keyframes,
     propose,
+    hasCaptions,
     canEdit,
     span,
     marks,
     writing,
-    view,
-    whole,
+    ...timeline,
     actions,
     can,
     select,
@@ -311,8 +336,6 @@ export function useCaptionEditor(parts: EditorParts) {
     setTimes,
     setText,
     write,
-    zoomBy,
-    show,
     save,
   })
 }

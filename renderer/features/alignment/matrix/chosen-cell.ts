@@ -1,5 +1,4 @@
-import { shallowRef, watch } from 'vue'
-import { useAddressed } from '../../../composables/addressed.ts'
+import { useAddressedAtOnce } from '../../../composables/addressed.ts'
 import type { Written } from '../../../composables/addressed.ts'
 import type { Cell } from './matrix-layout.ts'
 
@@ -15,18 +14,7 @@ export const cellInAddress: Written<Cell> = {
   write: ({ row, column }) => `${row + 1}.${column + 1}`,
 }
 
-/** The cell of the matrix that is chosen, which is in the address, too. It is known at once, the address follows. */
+/** The cell of the matrix that is chosen, which is in the address, too. */
 export function useChosenCell() {
-  const address = useAddressed('cell', cellInAddress)
-  const cell = shallowRef<Cell | null>(address.value)
-  const written = (one: Cell | null) => one && cellInAddress.write(one)
-  let own = written(cell.value)
-  watch(cell, now => {
-    own = written(now)
-    address.value = now
-  })
-  watch(address, now => {
-    if (written(now) !== own) cell.value = now
-  })
-  return cell
+  return useAddressedAtOnce('cell', cellInAddress)
 }

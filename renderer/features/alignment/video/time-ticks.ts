@@ -29,3 +29,27 @@ export function stackSpans<Item extends { start: number; end: number }>(
       return { ...span, lane }
     })
 }
+
+/** A span is drawn no narrower, in pixels. */
+const narrowest = 5
+
+/**
+ * Of stacked spans those that a part of a time axis shows. One that would be drawn beneath another of its row is left
+ * out, unless it is to be `kept`, so that thousands cost no more than fit beside each other.
+ * @param width of the axis in pixels; 0 while it is not known.
+ */
+export function spansInSight<Item extends { start: number; end: number; lane: number }>(
+  spans: readonly Item[],
+  { from, to, width }: { from: number; to: number; width: number },
+  kept: (span: Item) => boolean,
+): Item[] {
+  const pitch = width > 0 ? ((to - from) * narrowest) / width : 0
+  const last: number[] = []
+  return spans.filter(span => {
+    if (span.end < from || span.start > to) return false
+    const isCovered = span.end < (last[span.lane] ?? -Infinity) + pitch
+    if (isCovered && !kept(span)) return false
+    if (!isCovered) last[span.lane] = span.start
+    return true
+  })
+}

@@ -37,6 +37,16 @@ export const libraryZh: ToldWords = {
     '{} 没有可保存的句子：请添加一个，或自行删除字幕文件。',
   'The captions of {} were edited in another window meanwhile: they are shown now as that left them.':
     '{} 的字幕刚刚在另一窗口中被编辑：现在显示的是那里的结果。',
+  'A tier of this video is called ‘{}’ already: give another name.': '该视频已有名为“{}”的标注层：请换一个名称。',
+  'A video has {} tiers at most: remove one first.': '一个视频最多有 {} 个标注层：请先移除一个。',
+  'The tier ‘{}’ was edited in another window meanwhile: it is shown now as that left it.':
+    '标注层“{}”同时在另一个窗口中被编辑：现在显示那边的结果。',
+  'That tier is not there any more: another window has removed it.': '该标注层已不存在：另一个窗口已将其移除。',
+  '{} is about {}, not about {}.': '{} 是关于 {} 的，而不是关于 {} 的。',
+  'The tier ‘{}’ of {} has {} spans, more than the {} that a tier may have.':
+    '{1} 的标注层“{0}”有 {2} 个区间，超过一个标注层允许的 {3} 个。',
+  '{} has no tier ‘{}’ with annotations; it has {}.': '{} 没有带标注的标注层“{}”；它有 {}。',
+  '{} has no span to write: make one on its timeline first.': '{} 没有可写入的区间：请先在其时间轴上建立一个。',
   '{} cannot be written: check the permissions of its folder. The edited captions stay in the workspace.':
     '无法写入 {}：请检查其文件夹的权限。编辑过的字幕仍保留在工作区中。',
   'There is no opened folder {}: it was removed.': '没有已打开的文件夹 {}：它已被移除。',
