@@ -194,8 +194,6 @@ export const alignmentZh: Words<typeof alignment> = {
       split: '拆分区间',
       merge: '合并区间',
       delete: '删除区间',
-      propose: '建议的时间',
-      revert: '原来的区间',
     },
     action: {
       create: '新区间',

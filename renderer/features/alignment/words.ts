@@ -193,8 +193,6 @@ export const alignment = {
       split: 'split span',
       merge: 'merged spans',
       delete: 'deleted span',
-      propose: 'proposed times',
-      revert: 'spans as they were',
     },
     action: {
       create: 'New span',

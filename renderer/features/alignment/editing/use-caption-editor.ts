@@ -290,8 +290,8 @@ export function useCaptionEditor(parts: EditorParts) {
   )
   const titles = computed((): Partial<Record<CaptionAction, string>> => {
     const { done = [], undone = [] } = row.value.current ?? {}
-    const words = isTier.value ? 'tiers' : 'timeline'
-    const named = (step: CaptionStep | undefined) => step && t(`${words}.step.${step.what}`)
+    const nameOf = (what: CaptionEdit) => (isTier.value ? t(`tiers.step.${what}`) : t(`timeline.step.${what}`))
+    const named = (step: CaptionStep | undefined) => step && nameOf(step.what)
     const [last, next] = [isRemovalNext.value ? tiers.removal?.title : named(done.at(-1)), named(undone.at(-1))]
     const ofTier = isTier.value ? namedForTiers.map(name => [name, t(`tiers.action.${name}`)] as const) : []
     return {
