@@ -18,8 +18,8 @@ interface Hit {
 }
 
 const scenes = [
-  { name: 'people', spans: [{ text: 'nobody', start: 0, end: 1 }] },
-  { name: 'light', spans: [{ text: 'dim', start: 1, end: 2 }] },
+  { name: 'people', spans: [{ text: 'nobody', start: 0, end: 0.2 }] },
+  { name: 'light', spans: [{ text: 'dim', start: 0.2, end: 0.4 }] },
 ]
 
 const machine = (precision: string) => ['--model', 'found', '--device', 'cpu', '--precision', precision]
@@ -118,10 +118,12 @@ export function searchingCommands({ at, lfvila, runs, testVideo, trained }: Comm
       expect(await lfvila('tiers', red)).toEqual([scenes[1]])
       const [json, table] = [at('tiers.json'), at('tiers.csv')]
       expect(await lfvila('tiers', red, '--as', 'json', '--out', json)).toMatchObject({ tiers: 1, spans: 1 })
-      expect(JSON.parse(await readFile(json, 'utf8'))).toMatchObject([{ start: 1, end: 2, text: 'dim', tier: 'light' }])
+      expect(JSON.parse(await readFile(json, 'utf8'))).toMatchObject([
+        { start: 0.2, end: 0.4, text: 'dim', tier: 'light' },
+      ])
       await writeFile(table, '')
       await lfvila('tiers', red, '--as', 'csv', '--out', table, '--captions', '--overwrite')
-      expect(await readFile(table, 'utf8')).toContain('1,2,dim,light')
+      expect(await readFile(table, 'utf8')).toContain('0.2,0.4,dim,light')
     }),
   )
 
