@@ -1,7 +1,9 @@
+import { createRequire } from 'node:module'
 import type { Schema, Table } from 'apache-arrow'
-import { arrow } from './arrow.ts'
 import type { EmbeddingRow } from './vector-rows.ts'
 
+/** The copy of Apache Arrow that LanceDB loads: an import would load a second one, which takes a core as long. */
+export const arrow = createRequire(import.meta.url)('apache-arrow') as typeof import('apache-arrow')
 const { Field, FixedSizeList, Float32, Float64, Int32, RecordBatch, Struct, Utf8, makeData, vectorFromArray } = arrow
 
 /** The Arrow schema of a table of embeddings of `dimension` numbers. */

@@ -1,5 +1,5 @@
 import type { Connection, Table } from '@lancedb/lancedb'
-import { arrow } from './arrow.ts'
+import { arrow } from './arrow-rows.ts'
 import type { EmbeddingLedger, LedgerEntry } from './embedding-ledger.ts'
 
 const name = 'complete'

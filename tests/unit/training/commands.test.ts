@@ -6,7 +6,7 @@ import { readCommandLine } from '../../../main/hosts/cli/command-line.ts'
 import { runConfigOf } from '../../../main/hosts/cli/commands/training/finetune-options.ts'
 import { presets } from '../../../main/training/runs/presets.ts'
 import { folderOfTest } from '../../support/folders.ts'
-import { commandLine } from '../../support/models/models.ts'
+import { commandLine, commandText } from '../../support/models/models.ts'
 import { writeColourClasses } from '../../support/videos/labelled-videos.ts'
 import { writeTinyPair } from '../models/dual-encoder/tiny-pair.ts'
 
@@ -104,6 +104,17 @@ describe('dataset check', () => {
       split: { by: 'seeded', seed: 3, validation: 0.4, test: 0.2 },
       counts: { train: 3, validation: 2, test: 1 },
     })
+  })
+})
+
+describe('dataset check of a folder that is published for moments', () => {
+  it('says how these are scored', async () => {
+    const row = { qid: 1, query: 'A man walks.', duration: 10, vid: 'a', relevant_windows: [[2, 4]] }
+    const folder = await labelled({ 'a.mp4': '', 'highlight_train_release.jsonl': JSON.stringify(row) })
+    const told = commandText(join(folderOfTest('models'), 'workspace'))
+    const scored = 'published for moments in videos, which evaluate --task moments scores'
+    expect((await told('dataset', 'check', folder, '--no-probe'))?.text).toContain(scored)
+    expect((await told('dataset', 'check', folder, '--no-probe', '--task', 'moments'))?.text).not.toContain(scored)
   })
 })
 

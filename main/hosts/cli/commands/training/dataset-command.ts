@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { ExpectedError } from '../../../../../native-models/expected-error.ts'
+import { momentFormats } from '../../../../api/common/rules.ts'
 import type { DatasetReport, NameDifference } from '../../../../api/training/datasets.ts'
 import { writeFileAtomic } from '../../../../storage/files/atomic-file.ts'
 import type { CommandResult } from '../../terminal/command.ts'
@@ -85,6 +86,9 @@ function describe(report: DatasetReport): string {
     parts.push(
       `several texts of one video are ${report.texts === 'queries' ? 'a query each' : 'one paragraph'} (--texts paragraph|queries)`,
     )
+  }
+  if (momentFormats.includes(report.format) && report.task !== 'moments') {
+    parts.push('published for moments in videos, which evaluate --task moments scores')
   }
   for (const { file, encoding, delimiter, columns } of files.slice(0, filesShown)) {
     const read = Object.entries(columns)
