@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { expect, it } from 'vitest'
 import { z } from 'zod'
-import { largestReport } from '../../../main/api/common/rules.ts'
+import { largestReport, tierForms } from '../../../main/api/common/rules.ts'
 import { precisionChoice } from '../../../main/api/engine.ts'
 import { spansOfTiers } from '../../../main/tiers/tier-document.ts'
 import { elanDocument } from '../../../main/training/data/annotation-tools/elan-document.ts'
@@ -107,24 +107,33 @@ export function searchingCommands({ at, lfvila, runs, testVideo, trained }: Comm
 
   it(
     'takes tiers from a session of ELAN, and writes them for other tools',
-    runs(['tiers --read --tier', 'tiers --as --out --captions --overwrite'], async () => {
-      const red = testVideo('red')
-      const session = at('scenes.eaf')
-      await writeFile(session, elanDocument('red.mp4', spansOfTiers('red.mp4', scenes), '2026-01-01T00:00:00Z'))
-      expect(await lfvila('tiers', red, '--read', session, '--tier', 'light')).toEqual({
-        tiers: [{ name: 'light', spans: 1, left: 0 }],
-        note: expect.stringContaining('red.mp4'),
-      })
-      expect(await lfvila('tiers', red)).toEqual([scenes[1]])
-      const [json, table] = [at('tiers.json'), at('tiers.csv')]
-      expect(await lfvila('tiers', red, '--as', 'json', '--out', json)).toMatchObject({ tiers: 1, spans: 1 })
-      expect(JSON.parse(await readFile(json, 'utf8'))).toMatchObject([
-        { start: 0.2, end: 0.4, text: 'dim', tier: 'light' },
-      ])
-      await writeFile(table, '')
-      await lfvila('tiers', red, '--as', 'csv', '--out', table, '--captions', '--overwrite')
-      expect(await readFile(table, 'utf8')).toContain('0.2,0.4,dim,light')
-    }),
+    runs(
+      ['tiers --read --tier', ...tierForms.map(form => `tiers --as ${form} --out --captions --overwrite`)],
+      async () => {
+        const red = testVideo('red')
+        const session = at('scenes.eaf')
+        await writeFile(session, elanDocument('red.mp4', spansOfTiers('red.mp4', scenes), '2026-01-01T00:00:00Z'))
+        expect(await lfvila('tiers', red, '--read', session, '--tier', 'light')).toEqual({
+          tiers: [{ name: 'light', spans: 1, left: 0 }],
+          note: expect.stringContaining('red.mp4'),
+        })
+        expect(await lfvila('tiers', red)).toEqual([scenes[1]])
+        const [json, table] = [at('tiers.json'), at('tiers.csv')]
+        expect(await lfvila('tiers', red, '--as', 'json', '--out', json)).toMatchObject({ tiers: 1, spans: 1 })
+        expect(JSON.parse(await readFile(json, 'utf8'))).toMatchObject([
+          { start: 0.2, end: 0.4, text: 'dim', tier: 'light' },
+        ])
+        await writeFile(table, '')
+        await lfvila('tiers', red, '--as', 'csv', '--out', table, '--captions', '--overwrite')
+        expect(await readFile(table, 'utf8')).toContain('0.2,0.4,dim,light')
+        const [again, tasks] = [at('again.eaf'), at('tier-tasks.json')]
+        expect(await lfvila('tiers', red, '--as', 'elan', '--out', again)).toMatchObject({ tiers: 1, spans: 1 })
+        expect(await readFile(again, 'utf8')).toContain('<TIER LINGUISTIC_TYPE_REF="default-lt" TIER_ID="light">')
+        expect(await lfvila('tiers', red, '--as', 'label-studio', '--out', tasks)).toMatchObject({
+          labellingInterface: expect.stringContaining('light'),
+        })
+      },
+    ),
   )
 
   it(
