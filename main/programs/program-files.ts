@@ -71,7 +71,7 @@ export async function writeProgram(folder: string, name: string, program: Progra
   const path = join(folder, `${name}.onnx`)
   await sweepLeftOvers(folder, other => other.startsWith(`${name}.onnx.`))
   const partial = `${path}.${unfinishedMark()}`
-  await writeFile(partial, onnx)
+  await writeFile(partial, onnx, { flush: true })
   await rename(partial, path)
   return path
 }

@@ -1,5 +1,6 @@
-import { open, readdir } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { syncFile, syncFolder } from '../../storage/files/sync.ts'
 
 /**
  * The files below a folder in which a file is written once, under a name of its own, and never changed, as LanceDB's:
@@ -20,9 +21,8 @@ export class DurableFiles {
     for (const known of this.#known) if (!present.has(known)) this.#known.delete(known)
     const added = files.filter(file => !this.#known.has(file))
     const folders = new Set(added.flatMap(file => foldersOf(file, this.#folder)))
-    for (const file of added) await unlessGone(() => syncFile(file, 'r+'))
-    // Windows neither needs nor allows it for folders.
-    if (process.platform !== 'win32') for (const folder of folders) await unlessGone(() => syncFile(folder, 'r'))
+    for (const file of added) await unlessGone(() => syncFile(file))
+    for (const folder of folders) await unlessGone(() => syncFolder(folder))
     for (const file of added) this.#known.add(file)
   }
 }
@@ -51,13 +51,4 @@ export async function unlessGone<Result>(action: () => Promise<Result>): Promise
 function foldersOf(file: string, top: string): string[] {
   const folder = dirname(file)
   return folder === top ? [top] : [folder, ...foldersOf(folder, top)]
-}
-
-async function syncFile(path: string, flags: string): Promise<void> {
-  const handle = await open(path, flags)
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
 }

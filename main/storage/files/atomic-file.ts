@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path'
 import { diskFull, isDiskFull } from '../../../native-models/disk-full.ts'
 import { english } from '../../../native-models/english.ts'
 import { sweepLeftOvers, unfinishedMark } from './left-overs.ts'
+import { syncFolder } from './sync.ts'
 
 /**
  * Replaces a file so that a reader, or a crash at any moment, sees the old content or the new, never a part.
@@ -43,15 +44,4 @@ export async function writeFileAtomic(
 /** Deletes what crashes have left of atomic writes into a folder. */
 export function sweepAtomicWrites(folder: string): Promise<void> {
   return sweepLeftOvers(folder, name => /^\..+\.part$/.test(name))
-}
-
-/** Makes the rename itself survive a power failure; Windows neither needs nor allows it. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return
-  const handle = await open(folder, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
 }

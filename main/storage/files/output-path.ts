@@ -5,6 +5,7 @@ import { diskFull, isDiskFull } from '../../../native-models/disk-full.ts'
 import { english } from '../../../native-models/english.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { makeFolder } from './make-folder.ts'
+import { syncAll } from './sync.ts'
 
 /** What is to be written, and what may be replaced by it. */
 export interface OutputPath {
@@ -100,6 +101,7 @@ export async function writeOutput(place: OutputPath, make: (path: string) => Pro
     await clearUnfinished(path)
     const { seen = await stampOf(path) } = place
     await make(partial)
+    await syncAll(partial)
     await assertFree(place)
     const now = await stampOf(path)
     if (now !== null && now !== seen) {

@@ -60,7 +60,7 @@ describe.skipIf(library === null)('when the power fails', () => {
     expect(contents(played)).toEqual(contents(folder))
   })
 
-  it('nothing that was finished is lost or half there', async () => {
+  it('nothing that was finished is lost or half there', { timeout: 7_200_000 }, async () => {
     const told = recorded.writesTo('done.log')
     expect(told).toHaveLength(rounds)
     let kept = 0
@@ -83,6 +83,17 @@ describe.skipIf(library === null)('when the power fails', () => {
         const values = new Set((await checkpoint.tensors.get('w')?.read()) as Float32Array)
         expect([[finished], [finished + 1]], what).toContainEqual([...values])
         await checkpoint.close()
+      }
+
+      // What has its name is whole, and what was finished has it.
+      for (let round = 1; round <= rounds; round++) {
+        for (const name of [`program ${round}.onnx`, `film ${round}`, `table ${round}`]) {
+          const written = join(after, 'made', name)
+          expect(existsSync(written) || round > finished, `${what}: ${name}`).toBe(true)
+          if (!existsSync(written)) continue
+          const same = readFileSync(written).equals(readFileSync(join(folder, 'made', name)))
+          expect(same, `${what}: ${name}`).toBe(true)
+        }
       }
 
       const database = openDatabase(join(after, 'library.db'))

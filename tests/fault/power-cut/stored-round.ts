@@ -1,6 +1,10 @@
 import type { EmbeddingLocation } from '../../../main/retrieval/vectors/table-search.ts'
 import type { EmbeddingRow } from '../../../main/retrieval/vectors/vector-rows.ts'
 import type { TensorToWrite } from '../../../native-models/checkpoints/safetensors/safetensors.ts'
+import { add } from '../../../native-models/graph/build.ts'
+import { makeProgram } from '../../../native-models/graph/program.ts'
+import type { Program } from '../../../native-models/graph/program.ts'
+import { parameter, scalar } from '../../../native-models/graph/tensor.ts'
 
 /** What the program of power-cut-child.ts keeps in a round. */
 
@@ -22,4 +26,13 @@ export function rowsOf(round: number): EmbeddingRow[] {
 
 export function checkpointOf(round: number): TensorToWrite[] {
   return [{ name: 'w', shape: [4096], read: () => new Float32Array(4096).fill(round) }]
+}
+
+/** Adds a number to the weights of {@link checkpointOf}. */
+export function programOf(round: number): Program {
+  return makeProgram(`program ${round}`, { sum: add(parameter('w', [4096]), scalar(round)) })
+}
+
+export function filmOf(round: number): Buffer {
+  return Buffer.alloc(10_000, round)
 }

@@ -3,6 +3,7 @@ import { diskFull, isDiskFull } from '../../../../native-models/disk-full.ts'
 import { english } from '../../../../native-models/english.ts'
 import { ExpectedError } from '../../../../native-models/expected-error.ts'
 import { unfinishedMark } from '../../../storage/files/left-overs.ts'
+import { syncFile } from '../../../storage/files/sync.ts'
 
 /** Whether a file is there and has something in it. */
 export async function isThere(file: string): Promise<boolean> {
@@ -15,6 +16,7 @@ export async function writeBeside(file: string, write: (partial: string) => Prom
   const partial = `${file}.${unfinishedMark()}.partial`
   try {
     await write(partial)
+    await syncFile(partial)
     await rename(partial, file)
   } finally {
     await rm(partial, { force: true })

@@ -2,6 +2,7 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { sweepLeftOvers, unfinishedName, unfinishedPrefix } from '../../../storage/files/left-overs.ts'
 import { makeFolder } from '../../../storage/files/make-folder.ts'
+import { syncFile } from '../../../storage/files/sync.ts'
 import { withAttempts } from '../../ffmpeg/child-end.ts'
 import { encodeFrames, encodeTogether } from '../painting/encode.ts'
 import { paintScenes } from '../painting/painter.ts'
@@ -146,7 +147,11 @@ async function encodeBatch(batch: readonly PaintedVideo[], signal: AbortSignal, 
     const made = await withAttempts(signal, () =>
       encodeTogether(unfinished, frames(), { ...options, lengths: batch.map(framesOf) }),
     )
-    for (const [index, { file }] of batch.entries()) await rename(made[index] ?? '', file)
+    for (const [index, { file }] of batch.entries()) {
+      const whole = made[index] ?? ''
+      await syncFile(whole)
+      await rename(whole, file)
+    }
   } finally {
     await rm(unfinished, { recursive: true, force: true })
   }
