@@ -56,7 +56,8 @@ type JobSide = Pick<JobRun, 'signal' | 'progress' | 'fail'>
 const namesShown = 10
 
 /**
- * Evaluates what is not evaluated yet and then sums up: an evaluation that was killed goes on with the next example.
+ * Evaluates what is not evaluated yet and then sums up: an evaluation that was killed goes on with the next example,
+ * and with those that could not be read.
  * Everything is computed in single precision, on frames as published.
  * @throws ExpectedError when it cannot go on; the abort reason when it is told to stop.
  */
@@ -68,6 +69,10 @@ export async function evaluate(
   const { task, choice, modelHash } = folder.record
   const outputs = await folder.outputs()
   const { examples, labels } = await settledData(folder, { begun: outputs.size > 0, signal, progress })
+  // What could not be read may be there again, as a drive that was not connected.
+  if (folder.record.figures === null && choice.predictions === null) {
+    for (const [place, output] of outputs) if (isUnreadable(output)) outputs.delete(place)
+  }
   const model = choice.predictions === null ? await parts.registry.info(choice.model) : null
   const hash = model ? model.hash : await hashOfPredictions(choice.predictions ?? '', signal)
   const count = model?.labels ?? null

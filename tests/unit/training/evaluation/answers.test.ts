@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { evaluationChoice } from '../../../../main/api/evaluation/evaluation.ts'
@@ -5,6 +6,7 @@ import { importInput } from '../../../../main/api/models.ts'
 import type { Workbench } from '../../../../main/workbench/workbench.ts'
 import { folderOfFile } from '../../../support/folders.ts'
 import { tinyA } from '../../../support/models/models.ts'
+import { paint } from '../../models/dual-encoder/paint.ts'
 import { Evaluating, jsonl } from './evaluating.ts'
 
 const folder = folderOfFile('answers')
@@ -64,6 +66,18 @@ describe('models that answer', () => {
     // Batches of two and of one: each counts half.
     const right = [0, 1, 2].map(line => Number(!wrong.some(({ source }) => source === `val.jsonl:${line + 1}`)))
     expect(figures.batchMean).toBeCloseTo(((right[0] ?? 0) + (right[1] ?? 0)) / 4 + (right[2] ?? 0) / 2, 10)
+  })
+
+  it('goes on with a video that could not be read before, as on a drive that was not connected', async () => {
+    const late = join(folder, 'videos', 'late.mp4')
+    await writeFile(late, 'not a video')
+    const row = { clip_id: 'late', text_q: 'what is it?', text_a: ['blue', 'red'], text_s: [], answer_idx: 0 }
+    const home = await bench.annotations('late', 'val.jsonl', jsonl(row))
+    const before = await bench.evaluate(home, 'qa_multichoice')
+    expect(before).toMatchObject({ state: 'failed', problem: expect.stringContaining('Not one of the videos') })
+    await paint(late, 'red')
+    const { id, state, figures } = await bench.evaluate(home, 'qa_multichoice')
+    expect([id, state, figures]).toMatchObject([before.id, 'finished', { count: 1 }])
   })
 
   it('matches answers that are words by their names, says what it assumes, and counts what was said for what', async () => {
