@@ -123,7 +123,7 @@ export class Tiers {
     const contentId = library.records.contentOf(videoId)
     const frameRate = (contentId === null ? null : library.records.infoOf(contentId)?.frameRate) ?? usualRate
     const document = tierDocument(as, spans, { video: basename(file), frameRate, date: new Date().toISOString() })
-    await writeOutput(place, partial => writeFile(partial, document, { flush: true }))
+    await writeOutput(place, partial => writeFile(partial, document))
     const names = tiers.map(({ name }) => name)
     return {
       path: place.path,

@@ -87,7 +87,7 @@ export async function foundExecutables(): Promise<FoundExecutables> {
 }
 
 /** Takes what another thread has found. */
-export function useExecutables({ ffmpeg, ffprobe, abilities: known }: FoundExecutables): void {
+export function takeExecutables({ ffmpeg, ffprobe, abilities: known }: FoundExecutables): void {
   if (ffmpeg !== settings.ffmpeg || ffprobe !== settings.ffprobe) configureExecutables({ ffmpeg, ffprobe })
   abilities.set(ffmpeg, Promise.resolve(known))
 }

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { parentPort } from 'node:worker_threads'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
-import { useExecutables } from '../ffmpeg/executables.ts'
+import { takeExecutables } from '../ffmpeg/executables.ts'
 import { loadFrames } from '../frame-store/load-frames.ts'
 import { probe } from '../probing/probe.ts'
 import { samplePasses } from '../sampling/frames.ts'
@@ -21,7 +21,7 @@ const waiting: (() => void)[] = []
 let free = Math.min(8, availableParallelism())
 
 function begin({ path, info, passes, options, executables }: SamplingRequest): Sampling {
-  useExecutables(executables)
+  takeExecutables(executables)
   const stop = new AbortController()
   return { samples: samplePasses(path, info, { passes, ...options, signal: stop.signal }), stop }
 }
@@ -88,7 +88,7 @@ parentPort?.on('message', (request: Request) => {
   } else if (request.ask === 'next') {
     void next(request.id)
   } else if (request.ask === 'do') {
-    useExecutables(request.executables)
+    takeExecutables(request.executables)
     void take(request.id, request.task)
   } else {
     end(request.id)

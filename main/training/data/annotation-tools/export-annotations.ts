@@ -52,11 +52,11 @@ export async function exportAnnotations(
         ? newSessions(spans)
         : await sessionsInto(into, spans, { counts, signal })) {
         await mkdir(dirname(join(path, name)), { recursive: true })
-        await writeFile(join(path, name), bytes, { flush: true })
+        await writeFile(join(path, name), bytes)
         counts.files += 1
       }
       if (into === null) counts.added = spans.length
-      await writeFile(join(path, mark), `${JSON.stringify(counts, null, 2)}\n`, { flush: true })
+      await writeFile(join(path, mark), `${JSON.stringify(counts, null, 2)}\n`)
       return
     }
     const text =
@@ -66,7 +66,7 @@ export async function exportAnnotations(
           ? labelStudioTasks(byVideo(spans), wantedRate(choice))
           : await tasksInto(into, spans, { choice, counts, signal })
     if (into === null) counts.added = spans.length
-    await writeFile(path, text, { flush: true })
+    await writeFile(path, text)
     counts.files = 1
   })
   return counts
