@@ -1,5 +1,5 @@
 import { fourColours } from '../colour-videos.ts'
-import { perSplit } from './promise.ts'
+import { asked, perSplit } from './promise.ts'
 import type { FormatPromise } from './promise.ts'
 
 /** Classes of videos. */
@@ -30,5 +30,27 @@ export const classFormats: readonly FormatPromise[] = [
         videos => videos.map(({ name, colour }) => `${name}.mp4 ${fourColours.indexOf(colour)}`).join('\n'),
         split => `films_${split}_list_videos.txt`,
       ),
+  },
+  {
+    data: 'COIN as released',
+    format: 'video-database',
+    task: 'video-classification',
+    counts: [4],
+    files: () => ({
+      'COIN.json': JSON.stringify({
+        database: Object.fromEntries(
+          asked.map(({ name, colour, split }) => [
+            name,
+            {
+              recipe_type: fourColours.indexOf(colour),
+              class: colour,
+              duration: 1,
+              subset: { train: 'training', val: 'validation', test: 'testing' }[split],
+              annotation: [{ id: '1', segment: [0, 0.5], label: 'show' }],
+            },
+          ]),
+        ),
+      }),
+    }),
   },
 ]
