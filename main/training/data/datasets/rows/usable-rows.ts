@@ -69,10 +69,9 @@ export async function usableRows(
     readonly signal: AbortSignal
   },
 ): Promise<UsableRows> {
-  const given: Row[] = []
+  /** With how many files had been begun when each was read: rows of one file have the same. */
+  const given: (Row & { readonly filesBefore: number })[] = []
   const files: DatasetFile[] = []
-  /** How many files had been begun when a row was read, by its source: those of one file have the same. */
-  const filesBefore = new Map<string, number>()
   const tiers = new Map<string, AnnotationTier>()
   for await (const read of format.read(folder, signal)) {
     if ('problem' in read) {
@@ -90,8 +89,7 @@ export async function usableRows(
       const known = tiers.get(name)
       tiers.set(name, { name, count: count + (known?.count ?? 0), taken: taken || known?.taken === true })
     } else {
-      given.push(read)
-      filesBefore.set(read.source, files.length)
+      given.push({ ...read, filesBefore: files.length })
     }
   }
   const read = new Set(files.map(({ file }) => file))
@@ -122,7 +120,7 @@ export async function usableRows(
   const contested = contestedNames(found.flatMap(({ claims }) => claims))
   const rows: FoundRow[] = []
   const names = new Map<string, string>()
-  const seen = new Map<string, number | undefined>()
+  const seen = new Map<string, number>()
   for (const { row, claims, given: asGiven } of found) {
     const doubtful = claims.find(claim => contested.has(keyOf(claim)))
     if (doubtful) {
@@ -140,7 +138,7 @@ export async function usableRows(
     const content = withPossibleTimes(row.content, { source: row.source, lengths: new Map(), problems })
     if (content === null) continue
     const isRepeated = seen.has(key)
-    const file = filesBefore.get(row.source)
+    const file = asGiven.filesBefore
     const isHeldOut = row.split === 'validation' || row.split === 'test'
     if (isRepeated && !(isHeldOut && seen.get(key) === file)) {
       problems.add('duplicate', { ...sameRow, example: row.source })
