@@ -26,7 +26,7 @@ export interface EngineOptions {
    * slow CPU takes tens of seconds.
    */
   answerLimit?: number
-  /** The same for the start of the process. */
+  /** The same for the start of the process: behind much other work of the machine it takes minutes. */
   startLimit?: number
   /**
    * An engine of its own process for short work that someone waits for, see {@link Engine.forAnswers}; it is closed
@@ -75,7 +75,7 @@ export class Engine {
       launch: options.launch,
       environment: options.environment ?? {},
       answerLimit: options.answerLimit ?? 10 * 60_000,
-      startLimit: options.startLimit ?? 60_000,
+      startLimit: options.startLimit ?? 5 * 60_000,
     }
     this.#status = {
       state: 'stopped',
