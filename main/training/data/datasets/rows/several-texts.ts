@@ -5,7 +5,8 @@ type Paragraph = Extract<RowContent<VideoName>, { type: 'paragraph' }>
 
 /**
  * Settles what several texts of one video are, when they have no times: sentences of one paragraph, or captions of
- * which each tells of the whole and is a query of its own, `train.json:7#2` the second of a row. Texts with times are sentences of one story in any case.
+ * which each tells of the whole and is a query of its own, `train.json:7#2` the second of a row. Texts with times are
+ * sentences of one story in any case.
  * @param wanted what the user chose; null leaves each row as its format has it.
  */
 export function settleTexts<Given extends Row>(rows: readonly Given[], wanted: TextsRule | null): Given[] {
