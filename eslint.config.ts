@@ -95,7 +95,6 @@ export default tseslint.config(
       ],
     },
   },
-  { files: ['main/**', 'native-models/**', 'renderer/**'], rules: { 'import-x/no-cycle': 'error' } },
   {
     files: ['native-models/**', 'main/**', 'renderer/**', 'build/**'],
     rules: { '@typescript-eslint/max-params': ['error', { max: 3 }] },
@@ -105,7 +104,6 @@ export default tseslint.config(
     files: ['native-models/graph/{build.ts,ops/**,gradients/**}'],
     rules: { '@typescript-eslint/max-params': 'off' },
   },
-  // The gradients of ops are written in ops.
   // Words are data: each feature keeps its own, and the locale collects them.
   { files: ['renderer/locale/en.ts', 'renderer/locale/zh.ts'], rules: { 'import-x/no-restricted-paths': 'off' } },
   ...restrictions.map(({ files, patterns }) => ({

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { folderOfFile, folderOfTest } from '../support/folders.ts'
 import { once } from '../support/once.ts'
-import { sample } from '../support/sample.ts'
+import { sample, thorough } from '../support/sample.ts'
 import { wrongUsage } from '../support/wrong-usage.ts'
 import { root, startServer } from './support/product.ts'
 import { makeVideos } from './support/videos.ts'
@@ -142,7 +142,7 @@ describe('on a folder of videos', () => {
     expect(moment?.end).toBeGreaterThan(moment?.start ?? Infinity)
   })
 
-  it('align compares clips with sentences, from the line or from a caption file', async () => {
+  thorough('align compares clips with sentences, from the line or from a caption file', async () => {
     type Alignment = { clips: { start: number; end: number }[]; sentences: string[]; similarity: number[][] }
     const text = 'A red circle moves. It turns blue.'
     const aligned = await json<Alignment>('align', videos[0] ?? '', '--text', text)
@@ -160,7 +160,7 @@ describe('on a folder of videos', () => {
     expect(await json<Alignment>('align', videos[0] ?? '', '--captions', captions)).toEqual(aligned)
   })
 
-  it('attention maps frames to frames inside temporal windows', async () => {
+  thorough('attention maps frames to frames inside temporal windows', async () => {
     type Attention = { frames: number[]; window: number; heads: number; map: number[][] }
     const mean = await json<Attention>('attention', videos[0] ?? '', '--stage', '0', '--block', '0')
     expect(mean.map).toHaveLength(mean.frames.length)
@@ -177,7 +177,7 @@ describe('on a folder of videos', () => {
     expect(wrong.stderr).toMatch(/head/)
   })
 
-  it('model list, info and devices tell what there is', async () => {
+  thorough('model list, info and devices tell what there is', async () => {
     const models = await json<{ id: string; trained: boolean }[]>('model', 'list')
     expect(models).toEqual([expect.objectContaining({ id: 'starter', trained: true })])
     expect(await json('model', 'info', 'starter')).toMatchObject({ id: 'starter', inUse: true })
@@ -187,7 +187,7 @@ describe('on a folder of videos', () => {
     for (const one of devices) if (!one.usable) expect(one.reason).toMatch(/\S/)
   })
 
-  it('what people read is a table', async () => {
+  thorough('what people read is a table', async () => {
     await indexed()
     const { code, stdout } = await plain('search', 'a red circle moves')
     expect(code).toBe(0)

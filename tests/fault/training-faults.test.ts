@@ -8,6 +8,7 @@ import { openWorkbench } from '../../main/workbench/workbench.ts'
 import type { Workbench } from '../../main/workbench/workbench.ts'
 import { folderOfFile } from '../support/folders.ts'
 import { colourRun, importSmallModel } from '../support/models/small-model.ts'
+import { thorough } from '../support/sample.ts'
 import { writeColourClasses } from '../support/videos/labelled-videos.ts'
 
 /** What goes wrong in the engine and on the disk; each test sets its own. */
@@ -120,16 +121,20 @@ it('comes to the same when the engine is ended once, with micro-batches of the s
   )
 }, 300_000)
 
-it('says what to lower when smaller micro-batches do not fit either', async () => {
-  faults.examplesInMemory = 0
-  const run = await start(config(1))
-  expect(run).toMatchObject({
-    state: 'failed',
-    step: 0,
-    problem:
-      'A micro-batch of 1 does not fit into memory: free some memory, train only the heads or the last layers, or begin with a smaller model.',
-  })
-}, 300_000)
+thorough(
+  'says what to lower when smaller micro-batches do not fit either',
+  async () => {
+    faults.examplesInMemory = 0
+    const run = await start(config(1))
+    expect(run).toMatchObject({
+      state: 'failed',
+      step: 0,
+      problem:
+        'A micro-batch of 1 does not fit into memory: free some memory, train only the heads or the last layers, or begin with a smaller model.',
+    })
+  },
+  300_000,
+)
 
 it('stops at a loss that is no number or explodes, and goes on from the last good checkpoint', async () => {
   faults.losses = loss => (loss === 5 ? Number.NaN : 1)

@@ -1,3 +1,5 @@
+import { it } from 'vitest'
+
 /**
  * Whether every case is tried, as `npm run test:all` does. `npm test` has to end within twenty minutes on two cores: of
  * many cases that take the same way through the program it tries a few.
@@ -18,3 +20,9 @@ export function sample<T>(cases: readonly T[], count: number): T[] {
 export function firstOfEach<T>(cases: readonly T[], kind: (one: T) => string): T[] {
   return cases.filter((one, index) => isWhole || cases.findIndex(other => kind(other) === kind(one)) === index)
 }
+
+/**
+ * A test that only `npm run test:all` runs: what it looks at, another one of `npm test` runs through as well, more
+ * quickly or from another side.
+ */
+export const thorough = it.runIf(isWhole)

@@ -1,5 +1,5 @@
-import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
 import { ESLint } from 'eslint'
 import { expect, it } from 'vitest'
 import { rooms } from '../../build/rooms.ts'
@@ -7,7 +7,7 @@ import { rooms } from '../../build/rooms.ts'
 const root = join(import.meta.dirname, '../..')
 /** Without code of their own. */
 const others = ['styles', 'generated']
-/** The gradients of ops are written in ops, so that the op table and the functions that apply it need one another. */
+/** Ops take the shapes of the graph, which applies their table. */
 const unorderable = ['native-models/graph']
 
 it('every folder that holds folders states their order', () => {
@@ -37,6 +37,55 @@ it('the order names no folder that is gone', () => {
   })
   expect(gone).toEqual([])
 })
+
+/** What a module loads of the files beside it; types are not loaded. */
+const loaded = /^(?:import|export) (?!type )(?:[^'"=(]* from )?'(\.[^']+)'|(?<!@link )\bimport\('(\.[^']+)'\)/gm
+
+/** The rule of lint for it reads every file once more for that, which takes half of its time. */
+it('no files load one another in a circle', () => {
+  const files = ['native-models', 'main', 'renderer'].flatMap(room =>
+    readdirSync(join(root, room), { recursive: true, encoding: 'utf8' })
+      .filter(name => /\.(ts|vue)$/.test(name))
+      .map(name => join(root, room, name)),
+  )
+  const loads = new Map(
+    files.map(file => [
+      file,
+      [...readFileSync(file, 'utf8').matchAll(loaded)]
+        .map(([, imported, later]) => resolve(dirname(file), imported ?? later ?? ''))
+        .filter(path => existsSync(path)),
+    ]),
+  )
+  expect(circlesIn(loads).map(circle => circle.map(file => relative(root, file)))).toEqual([])
+  expect(
+    circlesIn(
+      new Map([
+        ['a', ['b']],
+        ['b', ['c']],
+        ['c', ['b']],
+        ['d', ['a', 'd']],
+      ]),
+    ),
+  ).toEqual([
+    ['b', 'c', 'b'],
+    ['d', 'd'],
+  ])
+})
+
+/** Of each circle that a walk along the edges meets, what lies on it, from a first to itself. */
+function circlesIn(edges: ReadonlyMap<string, readonly string[]>): string[][] {
+  const circles: string[][] = []
+  const done = new Set<string>()
+  const walk = (from: string, path: readonly string[]): void => {
+    const begins = path.indexOf(from)
+    if (begins >= 0) circles.push([...path.slice(begins), from])
+    if (begins >= 0 || done.has(from)) return
+    for (const to of edges.get(from) ?? []) walk(to, [...path, from])
+    done.add(from)
+  }
+  for (const from of edges.keys()) walk(from, [])
+  return circles
+}
 
 it('lint refuses an import that runs back, of a type as well', async () => {
   const lint = new ESLint({ cwd: root, ruleFilter: ({ ruleId }) => ruleId === 'import-x/no-restricted-paths' })

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { folderOfFile } from '../../support/folders.ts'
+import { thorough } from '../../support/sample.ts'
 import { hosts, lfvila } from '../support/product.ts'
 import type { Product } from '../support/product.ts'
 
@@ -17,7 +18,7 @@ describe.each(hosts.filter(host => host.missing === null))('diagnostics in $name
   })
   afterAll(() => product.close())
 
-  it('checks the installation, copies a report with and without paths, and shows the log', async () => {
+  thorough('checks the installation, copies a report with and without paths, and shows the log', async () => {
     const { page } = product
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
     await page.getByRole('link', { name: 'Settings' }).click()

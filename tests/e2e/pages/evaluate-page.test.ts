@@ -4,6 +4,7 @@ import type { Download, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { folderOfFile } from '../../support/folders.ts'
 import { once } from '../../support/once.ts'
+import { thorough } from '../../support/sample.ts'
 import { hosts, lfvila } from '../support/product.ts'
 import type { Product } from '../support/product.ts'
 
@@ -146,7 +147,7 @@ describe.each(hosts.filter(host => host.missing === null))('the page Evaluate in
     }
   })
 
-  it('probes whether the model uses time', async () => {
+  thorough('probes whether the model uses time', async () => {
     await page.goto(await retrieved())
     await evaluation().getByRole('button', { name: 'Time', exact: true }).click()
     const probe = evaluation().getByTestId('time-probe')
@@ -157,7 +158,7 @@ describe.each(hosts.filter(host => host.missing === null))('the page Evaluate in
     await expect.poll(() => probe.getByRole('listitem').count()).toBe(5)
   })
 
-  it('saves a certificate, evaluates from it, and compares the two', async () => {
+  thorough('saves a certificate, evaluates from it, and compares the two', async () => {
     await page.goto(await retrieved())
     const certificate = await saved('Certificate')
     expect(JSON.parse(certificate)).toMatchObject({ format: 'lfvila-evaluation/1', protocol: { asked: null } })

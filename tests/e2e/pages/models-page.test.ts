@@ -8,6 +8,7 @@ import type { Answer } from '../../support/file-server.ts'
 import { folderOfFile } from '../../support/folders.ts'
 import { commitOf, filesOf, HubStandIn } from '../../support/hub.ts'
 import { once } from '../../support/once.ts'
+import { thorough } from '../../support/sample.ts'
 import { published } from '../../unit/models/hub-folder/published.ts'
 import { writeTinyFolder } from '../../unit/models/hub-folder/tiny-folder.ts'
 import { hosts, lfvila, root } from '../support/product.ts'
@@ -95,7 +96,7 @@ describe.each(hosts.filter(host => host.missing === null))('the Models page in $
     await expect.poll(() => page.getByTestId('model-chip').innerText()).toContain('tiny-a')
   })
 
-  it('verifies its numbers against published ones, and shows every one of them', async () => {
+  thorough('verifies its numbers against published ones, and shows every one of them', async () => {
     await imported()
     const panel = page.getByRole('region', { name: 'Verify against a reference' })
     const folder = join(workspace, '..', 'some')
@@ -106,7 +107,7 @@ describe.each(hosts.filter(host => host.missing === null))('the Models page in $
     expect(await panel.getByTestId('verify-report').getByRole('row').count()).toBeGreaterThan(cases.length)
   })
 
-  it('exports a model as a file that it reads itself', async () => {
+  thorough('exports a model as a file that it reads itself', async () => {
     await imported()
     const path = join(workspace, 'exports', 'copy.safetensors')
     await page.getByRole('button', { name: 'Export tiny-a' }).click()

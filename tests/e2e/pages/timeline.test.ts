@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findChromium } from '../../../build/test-tools.mjs'
 import { folderOfFile } from '../../support/folders.ts'
+import { isWhole } from '../../support/sample.ts'
 import { drawVideo } from '../../support/videos/ffmpeg.ts'
 import { hosts, lfvila, patience, startServer } from '../support/product.ts'
 import type { Product } from '../support/product.ts'
@@ -279,7 +280,7 @@ describe.each(hosts.filter(host => host.missing === null))('the timeline in $nam
   })
 })
 
-it.skipIf(findChromium() === null)(
+it.runIf(isWhole && findChromium() !== null)(
   'edits survive that the program is killed, and the command line saves them',
   async () => {
     const { workspace, video, file } = await prepare(folderOfFile('timeline-killed'))

@@ -6,7 +6,7 @@ import { plantedBugs, readers } from './readers.ts'
 /** Change it to look further; the same seed makes the same files. */
 const seed = 1
 /** `npm run hostile` takes its time; every test run looks at the first of them. */
-const share = process.env.LFVILA_MUTATIONS === 'all' ? 1 : isWhole ? 1 / 4 : 1 / 16
+const share = process.env.LFVILA_MUTATIONS === 'all' ? 1 : isWhole ? 1 / 4 : 1 / 32
 /** Of fewer files it may be that all are taken, or none. */
 const fewest = 80
 const shareOf = (cases: number): number => Math.max(share, Math.min(1 / 4, fewest / cases))

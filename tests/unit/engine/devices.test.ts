@@ -8,6 +8,7 @@ import { Engine } from '../../../main/engine/engine.ts'
 import { forkLauncher } from '../../../main/engine/launcher.ts'
 import type { EngineLauncher } from '../../../main/engine/launcher.ts'
 import { folderOfTest } from '../../support/folders.ts'
+import { isWhole } from '../../support/sample.ts'
 import { swiftShader } from './swiftshader.ts'
 
 const device = (
@@ -95,25 +96,28 @@ describe('the probe', () => {
     for (const { reason } of hung) expect(reason).toBe('the driver gave no answer within 1.5 s')
   })
 
-  it.skipIf(!swiftShader)('finds WebGPU usable over SwiftShader, and too slow to be chosen by itself', async () => {
-    const devices = await probeDevices({ launch: forkLauncher(swiftShader!), platform: 'linux' })
-    expect(devices[1]).toMatchObject({
-      id: 'webgpu',
-      usable: true,
-      reason: expect.stringContaining('slower than the CPU'),
-    })
-    expect(onDevice('auto', devices)).toMatchObject({ device: 'cpu' })
-    expect(onDevice('webgpu', devices)).toEqual({ device: 'webgpu', fallback: null })
-    // Half precision is made there and fails when it is run: it is refused with the reason, and fp32 stands in.
-    const half = devices[1]!.trials.find(({ precision }) => precision === 'fp16')!
-    expect(half.milliseconds === null).toBe(half.problem !== null)
-    if (half.problem !== null) {
-      expect(inPrecision('fp16', 'webgpu', devices)).toEqual({
-        precision: 'fp32',
-        fallback: expect.stringContaining(half.problem),
+  it.runIf(isWhole && swiftShader)(
+    'finds WebGPU usable over SwiftShader, and too slow to be chosen by itself',
+    async () => {
+      const devices = await probeDevices({ launch: forkLauncher(swiftShader!), platform: 'linux' })
+      expect(devices[1]).toMatchObject({
+        id: 'webgpu',
+        usable: true,
+        reason: expect.stringContaining('slower than the CPU'),
       })
-    }
-  })
+      expect(onDevice('auto', devices)).toMatchObject({ device: 'cpu' })
+      expect(onDevice('webgpu', devices)).toEqual({ device: 'webgpu', fallback: null })
+      // Half precision is made there and fails when it is run: it is refused with the reason, and fp32 stands in.
+      const half = devices[1]!.trials.find(({ precision }) => precision === 'fp16')!
+      expect(half.milliseconds === null).toBe(half.problem !== null)
+      if (half.problem !== null) {
+        expect(inPrecision('fp16', 'webgpu', devices)).toEqual({
+          precision: 'fp32',
+          fallback: expect.stringContaining(half.problem),
+        })
+      }
+    },
+  )
 })
 
 describe('choosing a device', () => {

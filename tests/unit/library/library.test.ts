@@ -8,6 +8,7 @@ import { videoQuery } from '../../../main/api/library/video-rules.ts'
 import { browse } from '../../../main/library/folders/browse.ts'
 import { Library } from '../../../main/library/videos/library.ts'
 import { openDatabase } from '../../../main/storage/database.ts'
+import { thorough } from '../../support/sample.ts'
 import { fillLibrary, keys, openTestLibrary, writeVideo, info } from './open-library.ts'
 import type { TestLibrary } from './open-library.ts'
 
@@ -238,7 +239,7 @@ describe('lists', () => {
     expect(page({ text: 'ÜB' }).total).toBe(1)
   })
 
-  it('page through 100,000 videos in the right shape', () => {
+  thorough('page through 100,000 videos in the right shape', () => {
     const count = 100_000
     fillLibrary(test, count)
     expect(

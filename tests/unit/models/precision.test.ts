@@ -10,6 +10,7 @@ import { ModelInUse } from '../../../main/models/registry/model-in-use.ts'
 import { embeddingKeys } from '../../../main/retrieval/vectors/embedding-key.ts'
 import { readNpy } from '../../../main/verify/npy.ts'
 import { emptyRegistry, startEngine, tinyA } from '../../support/models/models.ts'
+import { thorough } from '../../support/sample.ts'
 
 const tinyImport = {
   weights: [join(tinyA, 'lfvila_pretrain_stage1.bin')],
@@ -62,7 +63,7 @@ describe('a model in another precision', () => {
     },
   )
 
-  it('has embeddings of its own, and says how near they are', async () => {
+  thorough('has embeddings of its own, and says how near they are', async () => {
     const { registry, folder } = await emptyRegistry()
     await registry.ensureShipped()
     const devices = { precision: 'fp32' as Precision, ready: () => Promise.resolve() }

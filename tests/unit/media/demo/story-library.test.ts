@@ -13,6 +13,7 @@ import { probe } from '../../../../main/media/probing/probe.ts'
 import { inspectDataset } from '../../../../main/training/data/datasets/inspect.ts'
 import { mergeSentences } from '../../../../native-models/lfvila/text/sentence-merging.ts'
 import { folderOfFile, folderOfTest } from '../../../support/folders.ts'
+import { thorough } from '../../../support/sample.ts'
 
 const size = { width: 96, height: 64 }
 const bytes = size.width * size.height * 3
@@ -162,26 +163,30 @@ describe('a library of stories', () => {
   }, 60_000)
 })
 
-test('an interrupted one is completed, and nothing unfinished is left', async () => {
-  const there = folderOfTest('stories')
-  const options = { ...small, seconds: [2, 2], size: { width: 320, height: 180 } } as const
-  const stop = new AbortController()
-  const whole = { counts: [['test', 8]], options } as const
-  await expect(
-    generateStories(there, whole, {
-      signal: stop.signal,
-      onProgress: fraction => {
-        if (fraction > 0.6) stop.abort(new Error('stopped'))
-      },
-    }),
-  ).rejects.toThrow('stopped')
-  expect((await readdir(join(there, 'test'))).filter(name => /unfinished|partial/.test(name))).toEqual([])
-  const { videos } = await generateStories(there, whole)
-  const seconds = await Promise.all(videos.map(async file => (await probe(file)).duration))
-  expect(seconds).toEqual(
-    drawStories(options, 'test', 8).map(({ scenes }) => expect.closeTo(scenes.length * 2, 2) as number),
-  )
-}, 300_000)
+thorough(
+  'an interrupted one is completed, and nothing unfinished is left',
+  async () => {
+    const there = folderOfTest('stories')
+    const options = { ...small, seconds: [2, 2], size: { width: 320, height: 180 } } as const
+    const stop = new AbortController()
+    const whole = { counts: [['test', 8]], options } as const
+    await expect(
+      generateStories(there, whole, {
+        signal: stop.signal,
+        onProgress: fraction => {
+          if (fraction > 0.6) stop.abort(new Error('stopped'))
+        },
+      }),
+    ).rejects.toThrow('stopped')
+    expect((await readdir(join(there, 'test'))).filter(name => /unfinished|partial/.test(name))).toEqual([])
+    const { videos } = await generateStories(there, whole)
+    const seconds = await Promise.all(videos.map(async file => (await probe(file)).duration))
+    expect(seconds).toEqual(
+      drawStories(options, 'test', 8).map(({ scenes }) => expect.closeTo(scenes.length * 2, 2) as number),
+    )
+  },
+  300_000,
+)
 
 test('a small video that none is encoded together with is whole as well', async () => {
   const alone = join(folderOfFile('stories'), 'alone')

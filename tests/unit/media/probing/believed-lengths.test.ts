@@ -6,6 +6,7 @@ import type { MediaInfo } from '../../../../main/media/media-info.ts'
 import { probe } from '../../../../main/media/probing/probe.ts'
 import { folderOfFile } from '../../../support/folders.ts'
 import { once } from '../../../support/once.ts'
+import { sample } from '../../../support/sample.ts'
 import { ffmpeg } from '../../../support/videos/ffmpeg.ts'
 import { element, rebuilt } from './rebuilt-matroska.ts'
 
@@ -56,14 +57,17 @@ async function expectSameLength(path: string): Promise<{ small: MediaInfo; large
 }
 
 describe('of a large file only the end is read, and tells the same length', () => {
-  test.each([...Object.keys(made), 'untagged.mkv', 'streamed.mkv'])('%s, whose sound goes on', async name => {
-    await files()
-    const { small, large } = await expectSameLength(at(name))
-    expect(large.duration).toBeCloseTo(4, 1)
-    expect(Math.abs(large.frameCount - small.frameCount)).toBeLessThan(2)
-  })
+  test.each(sample([...Object.keys(made), 'untagged.mkv', 'streamed.mkv'], 5))(
+    '%s, whose sound goes on',
+    async name => {
+      await files()
+      const { small, large } = await expectSameLength(at(name))
+      expect(large.duration).toBeCloseTo(4, 1)
+      expect(Math.abs(large.frameCount - small.frameCount)).toBeLessThan(2)
+    },
+  )
 
-  test.each(['a.mkv', 'first.mkv', 'untagged.mkv', 'a.ts', 'a.flv', 'a.avi'])('%s, cut off', async name => {
+  test.each(sample(['a.mkv', 'first.mkv', 'untagged.mkv', 'a.ts', 'a.flv', 'a.avi'], 3))('%s, cut off', async name => {
     await files()
     const bytes = await readFile(at(name))
     const path = at(`cut ${name}`)

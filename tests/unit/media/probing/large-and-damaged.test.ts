@@ -6,6 +6,7 @@ import { sampleFrames, sampleOverview, samplePasses } from '../../../../main/med
 import { denseSegments, overviewIndices } from '../../../../main/media/sampling/sampling.ts'
 import { readTimeline } from '../../../../main/media/timeline/timeline.ts'
 import { folderOfFile } from '../../../support/folders.ts'
+import { thorough } from '../../../support/sample.ts'
 import { readNumbers, writeNumberedVideo } from '../../../support/videos/numbered-video.ts'
 
 const folder = folderOfFile('large and damaged')
@@ -40,7 +41,7 @@ describe('a file too large to read through', () => {
     }
   })
 
-  test('that does not is looked up around the wanted times', async () => {
+  thorough('that does not is looked up around the wanted times', async () => {
     const file = join(folder, 'large.mkv')
     await writeNumberedVideo({ file, frames: 600, encode })
     // A Void element, RFC 8794, 11.3.2.
@@ -97,28 +98,31 @@ describe('damaged videos', () => {
     expect(sampled.warnings.join()).toMatch(/\d+ of 12 frames of .*hole\.mkv could not be decoded/)
   })
 
-  test('where the beginning is destroyed, the segments still come in order, and the first begins with the first decodable frame', async () => {
-    const file = join(folder, 'no beginning.mp4')
-    await writeNumberedVideo({ file, frames: 1000, encode: [...h264, '-g', '60', '-movflags', '+faststart'] })
-    // The table of contents still lists the frames whose bytes are gone.
-    const bytes = await readFile(file)
-    const data = bytes.indexOf('mdat') + 4
-    await writeFile(file, bytes.fill(0xff, data, data + Math.floor((bytes.length - data) * 0.1)))
-    const info = await probe(file)
-    const numbers: (string | number)[] = []
-    let first: number[] = []
-    for await (const { segment, data } of samplePasses(file, info, {
-      passes: { overview: 0, segments: denseSegments(info) },
-    })) {
-      numbers.push(segment)
-      if (segment === 0) first = readNumbers(data)
-    }
-    expect(numbers).toEqual([0, 1, 2])
-    expect(first[0]).toBeGreaterThan(0)
-    expect(first[0]).toBe(first[1])
-  })
+  thorough(
+    'where the beginning is destroyed, the segments still come in order, and the first begins with the first decodable frame',
+    async () => {
+      const file = join(folder, 'no beginning.mp4')
+      await writeNumberedVideo({ file, frames: 1000, encode: [...h264, '-g', '60', '-movflags', '+faststart'] })
+      // The table of contents still lists the frames whose bytes are gone.
+      const bytes = await readFile(file)
+      const data = bytes.indexOf('mdat') + 4
+      await writeFile(file, bytes.fill(0xff, data, data + Math.floor((bytes.length - data) * 0.1)))
+      const info = await probe(file)
+      const numbers: (string | number)[] = []
+      let first: number[] = []
+      for await (const { segment, data } of samplePasses(file, info, {
+        passes: { overview: 0, segments: denseSegments(info) },
+      })) {
+        numbers.push(segment)
+        if (segment === 0) first = readNumbers(data)
+      }
+      expect(numbers).toEqual([0, 1, 2])
+      expect(first[0]).toBeGreaterThan(0)
+      expect(first[0]).toBe(first[1])
+    },
+  )
 
-  test('a destroyed part longer than a segment takes no other segment away', async () => {
+  thorough('a destroyed part longer than a segment takes no other segment away', async () => {
     const file = join(folder, 'long hole.mp4')
     await writeNumberedVideo({
       file,

@@ -110,14 +110,14 @@ async function expectEqual(path: string): Promise<void> {
 }
 
 describe('what a file says of itself is what ffprobe says', () => {
-  test.each(sample(Object.keys(usual), 8))('%s', async name => {
+  test.each(sample(Object.keys(usual), 4))('%s', async name => {
     await files()
     await expectEqual(at(name))
   })
 })
 
 describe('what it does not tell is left to ffprobe', () => {
-  test.each(Object.keys(unusual))('%s', async name => {
+  test.each(sample(Object.keys(unusual), 6))('%s', async name => {
     await files()
     expect(await listed(at(name))).toBeUndefined()
   })
@@ -144,7 +144,7 @@ describe('a file that is made differently', () => {
   test.each(Object.entries(others))('%s', async (name, rebuild) => {
     await files()
     const sources = ['named XVID, mp3.avi', 'mpeg4 with B-frames, 24000 of 1001.avi', 'pulses.avi']
-    for (const source of sample(sources, 2)) {
+    for (const source of sample(sources, 1)) {
       const path = at(`${name}, ${source}`)
       await writeFile(path, rebuiltAvi(await readFile(at(source)), rebuild))
       await expectEqual(path)
@@ -159,7 +159,7 @@ describe('a file that is made differently', () => {
   test.each(Object.entries(announced))('its header tells of %s', async (name, [place, value]) => {
     await files()
     const sources = ['mpeg4, 25.avi', 'h264, 25.avi', 'mjpeg, 25.avi', 'mpeg4 with B-frames, 25.avi']
-    for (const source of sample(sources, 2)) {
+    for (const source of sample(sources, 1)) {
       const path = at(`${name}, ${source}`)
       await writeFile(path, withHeader(await readFile(at(source)), place, value))
       await expectEqual(path)
@@ -257,7 +257,7 @@ describe('a file that is left to ffprobe', () => {
 
 test('the description of a video is the same with and without ffprobe', async () => {
   await files()
-  for (const name of sample(Object.keys(usual), 8)) {
+  for (const name of sample(Object.keys(usual), 4)) {
     // A byte behind the file changes nothing of it, and is nothing that is usual.
     const other = at('with a byte behind.avi')
     await writeFile(other, Buffer.concat([await readFile(at(name)), Buffer.alloc(1)]))

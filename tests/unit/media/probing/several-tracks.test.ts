@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { probe } from '../../../../main/media/probing/probe.ts'
 import { folderOfFile } from '../../../support/folders.ts'
+import { sample } from '../../../support/sample.ts'
 import { ffmpeg } from '../../../support/videos/ffmpeg.ts'
 
 vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 })
@@ -60,7 +61,7 @@ beforeAll(async () => {
 })
 
 describe('of several picture tracks the film is taken', () => {
-  test.each(cases)('$name', async ({ name, of, film, ...made }) => {
+  test.each(sample(cases, 5))('$name', async ({ name, of, film, ...made }) => {
     for (const type of containersOf(made)) {
       const info = await probe(at(`${name}.${type}`))
       const { size, rate, seconds } = tracks[film] ?? { size: '', rate: 0, seconds: 0 }

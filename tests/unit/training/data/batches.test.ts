@@ -23,7 +23,7 @@ import { shippedModel } from '../../../../native-models/starter/shipped.ts'
 import { starterVocabulary } from '../../../../native-models/starter/vocabulary.ts'
 import { wordPieceTokenizer } from '../../../../native-models/tokenizer/tokenizer.ts'
 import { folderOfFile } from '../../../support/folders.ts'
-import { sample } from '../../../support/sample.ts'
+import { sample, thorough } from '../../../support/sample.ts'
 import { drawVideo } from '../../../support/videos/ffmpeg.ts'
 
 const published = z
@@ -250,54 +250,58 @@ describe('batches', () => {
     expect(Object.keys(first).sort()).toEqual(['attentionMask', 'textIds', 'video'])
   })
 
-  it('feeds the same frames when they are kept, drawn or not, in any order of epochs', async () => {
-    const examples = [paragraph(0), paragraph(1)]
-    const notices: string[] = []
-    const store = { directory: join(folder, 'frames'), limit: 1e9, since: Date.now() }
-    // Pixels by the million would only take longer.
-    const smaller = { ...config, video: { ...config.video, inputSize: [48, 80] as const } }
-    const hashes = async (
-      epochs: readonly (number | null)[],
-      task: Parameters<typeof batches>[0],
-      kept: ConstructorParameters<typeof Batches>[1]['kept'],
-      augment: boolean,
-    ) => {
-      const source = new Batches(examples, {
-        task,
-        config: smaller,
-        tokenizer,
-        vocabulary: { size: vocabulary.length, mask: 4, special },
-        seed: 7,
-        augment,
-        sampler,
-        kept,
-      })
-      const loaded = []
-      for (const epoch of epochs) loaded.push(await source.load(examples, { epoch, signal }))
-      return loaded.map(({ video: frames }) =>
-        createHash('sha256')
-          .update(frames?.data as Uint8Array)
-          .digest('hex'),
-      )
-    }
-    const kept = { store, videos: 2, onNotice: (sentence: string) => notices.push(sentence) }
-    const kinds = [
-      ['retrieval', true],
-      ['pretrain-stage1', true],
-      ['pretrain-stage1', false],
-    ] as const
-    for (const [task, augment] of sample(kinds, 2)) {
-      const [first, ...others] = await hashes([0, 1, null], task, null, augment)
-      const expected = [first, ...others, first]
-      expect(await hashes([0, 1, null, 0], task, kept, augment)).toEqual(expected)
-      // Every video is in the store now, and all that may be drawn of it.
-      expect(await hashes([0, 1, null, 0], task, kept, augment)).toEqual(expected)
-    }
-    expect(notices).toEqual([])
-    const cramped = { ...kept, store: { ...store, limit: 1e6 } }
-    expect(await hashes([0, 1], 'retrieval', cramped, true)).toEqual(await hashes([0, 1], 'retrieval', null, true))
-    expect(notices[0]).toMatch(/drawn anew in every epoch/)
-  }, 600_000)
+  thorough(
+    'feeds the same frames when they are kept, drawn or not, in any order of epochs',
+    async () => {
+      const examples = [paragraph(0), paragraph(1)]
+      const notices: string[] = []
+      const store = { directory: join(folder, 'frames'), limit: 1e9, since: Date.now() }
+      // Pixels by the million would only take longer.
+      const smaller = { ...config, video: { ...config.video, inputSize: [48, 80] as const } }
+      const hashes = async (
+        epochs: readonly (number | null)[],
+        task: Parameters<typeof batches>[0],
+        kept: ConstructorParameters<typeof Batches>[1]['kept'],
+        augment: boolean,
+      ) => {
+        const source = new Batches(examples, {
+          task,
+          config: smaller,
+          tokenizer,
+          vocabulary: { size: vocabulary.length, mask: 4, special },
+          seed: 7,
+          augment,
+          sampler,
+          kept,
+        })
+        const loaded = []
+        for (const epoch of epochs) loaded.push(await source.load(examples, { epoch, signal }))
+        return loaded.map(({ video: frames }) =>
+          createHash('sha256')
+            .update(frames?.data as Uint8Array)
+            .digest('hex'),
+        )
+      }
+      const kept = { store, videos: 2, onNotice: (sentence: string) => notices.push(sentence) }
+      const kinds = [
+        ['retrieval', true],
+        ['pretrain-stage1', true],
+        ['pretrain-stage1', false],
+      ] as const
+      for (const [task, augment] of sample(kinds, 2)) {
+        const [first, ...others] = await hashes([0, 1, null], task, null, augment)
+        const expected = [first, ...others, first]
+        expect(await hashes([0, 1, null, 0], task, kept, augment)).toEqual(expected)
+        // Every video is in the store now, and all that may be drawn of it.
+        expect(await hashes([0, 1, null, 0], task, kept, augment)).toEqual(expected)
+      }
+      expect(notices).toEqual([])
+      const cramped = { ...kept, store: { ...store, limit: 1e6 } }
+      expect(await hashes([0, 1], 'retrieval', cramped, true)).toEqual(await hashes([0, 1], 'retrieval', null, true))
+      expect(notices[0]).toMatch(/drawn anew in every epoch/)
+    },
+    600_000,
+  )
 
   it('feeds both stages of pre-training from sentences with times', async () => {
     const examples = [paragraph(0), paragraph(1)]

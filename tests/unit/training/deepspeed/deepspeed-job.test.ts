@@ -12,6 +12,7 @@ import { jobYaml } from '../../../../main/training/deepspeed/job-yaml.ts'
 import { openWorkbench } from '../../../../main/workbench/workbench.ts'
 import type { Workbench } from '../../../../main/workbench/workbench.ts'
 import { folderOfFile } from '../../../support/folders.ts'
+import { thorough } from '../../../support/sample.ts'
 import { writeColourClasses } from '../../../support/videos/labelled-videos.ts'
 
 const folder = folderOfFile('job')
@@ -74,114 +75,118 @@ const sentence = (text: string, start: number | null = null, end: number | null 
 const whole = (file: string) => ({ path: file, start: null, end: null })
 
 describe('a run as a DeepSpeed job', () => {
-  it('goes out with its configuration, rows and weights, and comes back as its own continuation', async () => {
-    const run = await finish(await workbench.client.training.start(config()))
-    expect(run).toMatchObject({ state: 'finished', steps: 2 })
-    const job = await workbench.client.training.exportJob({ id: run.id, folder: inFolder('job') })
-    expect((await readdir(inFolder('job'))).sort()).toEqual([...job.files].sort())
-    expect(job.command).toBe(
-      'deepspeed src/tasks/run_video_classification.py --distributed --blob_mount_dir job --config job/config.yaml --deepspeed --seed 3',
-    )
+  thorough(
+    'goes out with its configuration, rows and weights, and comes back as its own continuation',
+    async () => {
+      const run = await finish(await workbench.client.training.start(config()))
+      expect(run).toMatchObject({ state: 'finished', steps: 2 })
+      const job = await workbench.client.training.exportJob({ id: run.id, folder: inFolder('job') })
+      expect((await readdir(inFolder('job'))).sort()).toEqual([...job.files].sort())
+      expect(job.command).toBe(
+        'deepspeed src/tasks/run_video_classification.py --distributed --blob_mount_dir job --config job/config.yaml --deepspeed --seed 3',
+      )
 
-    // Every field that LF-VILA/src reads for this task, by reading that code.
-    const yaml = parse(await readFile(inFolder('job', 'config.yaml'), 'utf8'), { version: '1.1' })
-    expect(yaml).toMatchObject({
-      VideoEncoder: { frozen_stages: 6, drop_path_rate: 0, stages: [0, 1, 2, 2, 2, 2], downsample_stages: [0, 1] },
-      bert_config: 'job/bert_config.json',
-      stage: 1,
-      WEIGHTS: { model_weight: 'start.bin' },
-      DATA: {
-        BATCH_SIZE_per_gpu: 2,
-        sample_frame: 32,
-        sample_clip: 4,
-        input_res: [96, 160],
-        center_crop: 200,
-        classification_labels: 2,
-        DATASET_train: {
-          name: 'VideoClassificationDataset-train',
-          type: 'VideoClassificationDataset',
-          metadata_dir: 'train.jsonl',
-          video_path: 'videos',
-        },
-        DATASET_val: [
-          {
-            name: 'VideoClassificationDataset-val',
+      // Every field that LF-VILA/src reads for this task, by reading that code.
+      const yaml = parse(await readFile(inFolder('job', 'config.yaml'), 'utf8'), { version: '1.1' })
+      expect(yaml).toMatchObject({
+        VideoEncoder: { frozen_stages: 6, drop_path_rate: 0, stages: [0, 1, 2, 2, 2, 2], downsample_stages: [0, 1] },
+        bert_config: 'job/bert_config.json',
+        stage: 1,
+        WEIGHTS: { model_weight: 'start.bin' },
+        DATA: {
+          BATCH_SIZE_per_gpu: 2,
+          sample_frame: 32,
+          sample_clip: 4,
+          input_res: [96, 160],
+          center_crop: 200,
+          classification_labels: 2,
+          DATASET_train: {
+            name: 'VideoClassificationDataset-train',
             type: 'VideoClassificationDataset',
-            metadata_dir: 'val.jsonl',
+            metadata_dir: 'train.jsonl',
             video_path: 'videos',
           },
-        ],
-      },
-      TRAINING: {
-        EPOCHS: 2,
-        WARMUP_EPOCHS: 0,
-        WARMUP_LR: 0,
-        MIN_LR: 1e-8,
-        LR_SCHEDULER: { NAME: 'cosine', DECAY_EPOCHS: 1 },
-        weight_decay: 0.05,
-        use_mlm: false,
-        only_val: false,
-        save_feats: 0,
-        save_dir: 'results',
-        eval_step: 2,
-        save_step: 1,
-        checkpoint_step: 1,
-        print_step: 1,
-      },
-      deepspeed_config: {
-        train_micro_batch_size_per_gpu: 2,
-        gradient_accumulation_steps: 2,
-        gradient_clipping: 0.5,
-        zero_optimization: { stage: 2 },
-        fp16: { enabled: true },
-        optimizer: { type: 'AdamW', params: { lr: 0.02, betas: [0.9, 0.98], eps: 1e-8, weight_decay: 0.05 } },
-      },
-    })
-    const rows = (await readFile(inFolder('job', 'train.jsonl'), 'utf8'))
-      .trim()
-      .split('\n')
-      .map(line => JSON.parse(line) as { video_id: string; recipe_type: number })
-    expect(rows).toHaveLength(4)
-    expect(await readFile(inFolder('job', 'labels.txt'), 'utf8')).toBe('blue\nred\n')
-    for (const { video_id, recipe_type } of rows) expect(video_id).toContain(['blue', 'red'][recipe_type])
+          DATASET_val: [
+            {
+              name: 'VideoClassificationDataset-val',
+              type: 'VideoClassificationDataset',
+              metadata_dir: 'val.jsonl',
+              video_path: 'videos',
+            },
+          ],
+        },
+        TRAINING: {
+          EPOCHS: 2,
+          WARMUP_EPOCHS: 0,
+          WARMUP_LR: 0,
+          MIN_LR: 1e-8,
+          LR_SCHEDULER: { NAME: 'cosine', DECAY_EPOCHS: 1 },
+          weight_decay: 0.05,
+          use_mlm: false,
+          only_val: false,
+          save_feats: 0,
+          save_dir: 'results',
+          eval_step: 2,
+          save_step: 1,
+          checkpoint_step: 1,
+          print_step: 1,
+        },
+        deepspeed_config: {
+          train_micro_batch_size_per_gpu: 2,
+          gradient_accumulation_steps: 2,
+          gradient_clipping: 0.5,
+          zero_optimization: { stage: 2 },
+          fp16: { enabled: true },
+          optimizer: { type: 'AdamW', params: { lr: 0.02, betas: [0.9, 0.98], eps: 1e-8, weight_decay: 0.05 } },
+        },
+      })
+      const rows = (await readFile(inFolder('job', 'train.jsonl'), 'utf8'))
+        .trim()
+        .split('\n')
+        .map(line => JSON.parse(line) as { video_id: string; recipe_type: number })
+      expect(rows).toHaveLength(4)
+      expect(await readFile(inFolder('job', 'labels.txt'), 'utf8')).toBe('blue\nred\n')
+      for (const { video_id, recipe_type } of rows) expect(video_id).toContain(['blue', 'red'][recipe_type])
 
-    await promisify(execFile)('sh', [inFolder('job', 'videos.sh'), inFolder('videos')])
-    for (const { video_id } of rows) {
-      expect(await probe(inFolder('job', 'videos', `${video_id}.mp4`))).toMatchObject({ width: 320 })
-    }
+      await promisify(execFile)('sh', [inFolder('job', 'videos.sh'), inFolder('videos')])
+      for (const { video_id } of rows) {
+        expect(await probe(inFolder('job', 'videos', `${video_id}.mp4`))).toMatchObject({ width: 320 })
+      }
 
-    const readme = await readFile(inFolder('job', 'README.md'), 'utf8')
-    expect(readme).toContain(job.command)
-    expect(readme).toContain('Label smoothing (0.1) exists there for answers of a fixed set only')
+      const readme = await readFile(inFolder('job', 'README.md'), 'utf8')
+      expect(readme).toContain(job.command)
+      expect(readme).toContain('Label smoothing (0.1) exists there for answers of a fixed set only')
 
-    // The exported files are a whole model: the one that training made, which a job that ends at once would bring back.
-    const again = await workbench.client.training.importContinuation({
-      id: run.id,
-      checkpoint: inFolder('job', 'start.bin'),
-    })
-    expect(again).toMatchObject({
-      state: 'paused',
-      step: 0,
-      continues: run.id,
-      config: { ...run.config, model: again.config.model },
-      dataHash: run.dataHash,
-    })
-    const imported = await workbench.client.models.import({
-      weights: [inFolder('job', 'start.bin')],
-      config: inFolder('job', 'config.yaml'),
-      bertConfig: inFolder('job', 'bert_config.json'),
-      name: 'by-hand',
-    })
-    expect((await workbench.client.models.info({ id: again.config.model })).trained).toBe(true)
-    expect(imported.kind).toBe('video-classification')
+      // The exported files are a whole model: the one that training made, which a job that ends at once would bring back.
+      const again = await workbench.client.training.importContinuation({
+        id: run.id,
+        checkpoint: inFolder('job', 'start.bin'),
+      })
+      expect(again).toMatchObject({
+        state: 'paused',
+        step: 0,
+        continues: run.id,
+        config: { ...run.config, model: again.config.model },
+        dataHash: run.dataHash,
+      })
+      const imported = await workbench.client.models.import({
+        weights: [inFolder('job', 'start.bin')],
+        config: inFolder('job', 'config.yaml'),
+        bertConfig: inFolder('job', 'bert_config.json'),
+        name: 'by-hand',
+      })
+      expect((await workbench.client.models.info({ id: again.config.model })).trained).toBe(true)
+      expect(imported.kind).toBe('video-classification')
 
-    const first = async ({ id }: Run) =>
-      (await workbench.client.training.metrics({ id })).flatMap(({ values }) => values['train/loss'] ?? [])[0] ??
-      Number.NaN
-    const continued = await finish(await workbench.client.training.resume({ id: again.id }))
-    expect(continued).toMatchObject({ state: 'finished', continues: run.id })
-    expect(await first(continued)).toBeLessThan(await first(run))
-  }, 300_000)
+      const first = async ({ id }: Run) =>
+        (await workbench.client.training.metrics({ id })).flatMap(({ values }) => values['train/loss'] ?? [])[0] ??
+        Number.NaN
+      const continued = await finish(await workbench.client.training.resume({ id: again.id }))
+      expect(continued).toMatchObject({ state: 'finished', continues: run.id })
+      expect(await first(continued)).toBeLessThan(await first(run))
+    },
+    300_000,
+  )
 
   it('refuses a checkpoint of another model in one sentence', async () => {
     const run = await workbench.client.training.start(config({ name: 'other' }))

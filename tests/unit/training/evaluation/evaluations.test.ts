@@ -6,6 +6,7 @@ import { importInput } from '../../../../main/api/models.ts'
 import { datasetChoice } from '../../../../main/api/training/datasets.ts'
 import type { Workbench } from '../../../../main/workbench/workbench.ts'
 import { folderOfFile } from '../../../support/folders.ts'
+import { thorough } from '../../../support/sample.ts'
 import { writeTinyPair } from '../../models/dual-encoder/tiny-pair.ts'
 import { Evaluating, jsonl } from './evaluating.ts'
 
@@ -82,7 +83,7 @@ describe('a dual encoder that knows colours', () => {
     expect(text).toMatch(/"qid":"val\.json: evening#2","query":"Blue\.","vid":"evening"/)
   })
 
-  it('predicts moments of a test set whose windows are not public, and scores none', async () => {
+  thorough('predicts moments of a test set whose windows are not public, and scores none', async () => {
     const home = await bench.annotations(
       'handed-in',
       'highlight_test_release.jsonl',
@@ -143,7 +144,7 @@ describe('a dual encoder that knows colours', () => {
     ])
   })
 
-  it('is found not to use time, by a probe that is added to what was measured', async () => {
+  thorough('is found not to use time, by a probe that is added to what was measured', async () => {
     const home = await bench.annotations(
       'no-time',
       'test.json',
@@ -214,7 +215,7 @@ describe('a dual encoder that knows colours', () => {
     ])
   })
 
-  it('compares two models query by query, what the second lost most of first', async () => {
+  thorough('compares two models query by query, what the second lost most of first', async () => {
     const told = { rose: ['Red.'], meadow: ['Green.'], evening: ['Blue.'] }
     const home = await bench.annotations('both', 'test.json', captions(told))
     const right = await bench.evaluate(home, 'tiny-clip', { alignment: false })

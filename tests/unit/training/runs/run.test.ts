@@ -12,7 +12,7 @@ import { folderOfFile } from '../../../support/folders.ts'
 import { windows } from '../../../support/models/small-config.ts'
 import { colourRun, importSmallModel } from '../../../support/models/small-model.ts'
 import { once } from '../../../support/once.ts'
-import { isWhole } from '../../../support/sample.ts'
+import { isWhole, thorough } from '../../../support/sample.ts'
 import { writeColourClasses } from '../../../support/videos/labelled-videos.ts'
 import { swiftShader } from '../../engine/swiftshader.ts'
 
@@ -140,38 +140,42 @@ describe('a run', () => {
     )
   }, 300_000)
 
-  it('learns in half precision under a loss scale that goes on with the run', async () => {
-    const started = await workbench.client.training.start(config({ name: 'half' }))
-    await workbench.client.training.cancel({ id: started.id })
-    await workbench.waitForJob(started.jobId ?? -1)
-    const run = await RunFolder.open(join(folder, 'workspace', 'runs'), started.id)
-    await run.change({ precision: null })
-    // The processor gains nothing from half precision and so never chooses it; it computes it all the same.
-    const sampler = new SamplingThread()
-    const finished = await trainRun(
-      {
-        models: join(folder, 'workspace', 'models'),
-        launch: forkLauncher(),
-        register: () => Promise.resolve('unregistered'),
-        device: () => Promise.resolve({ device: 'cpu', fallback: null, precision: 'fp16' }),
-        sampler,
-        frameCache: () => ({ directory: join(folder, 'frames'), limit: 0 }),
-      },
-      run,
-      { signal: new AbortController().signal, progress: () => undefined, fail: () => undefined },
-    )
-    await sampler.close()
-    expect(finished).toMatchObject({ state: 'finished', precision: 'fp16', best: { value: 1 } })
-    const single = await losses(await plain())
-    for (const [step, loss] of (await losses(started)).entries()) {
-      expect(loss).toBeCloseTo(single[step] ?? Number.NaN, 1)
-    }
-    const [last = ''] = (await readdir(run.checkpoints)).filter(name => name.startsWith('step-'))
-    expect(JSON.parse(await readFile(join(run.checkpoints, last, 'progress.json'), 'utf8'))).toMatchObject({
-      step: 6,
-      lossScale: { good: expect.any(Number) },
-    })
-  }, 300_000)
+  thorough(
+    'learns in half precision under a loss scale that goes on with the run',
+    async () => {
+      const started = await workbench.client.training.start(config({ name: 'half' }))
+      await workbench.client.training.cancel({ id: started.id })
+      await workbench.waitForJob(started.jobId ?? -1)
+      const run = await RunFolder.open(join(folder, 'workspace', 'runs'), started.id)
+      await run.change({ precision: null })
+      // The processor gains nothing from half precision and so never chooses it; it computes it all the same.
+      const sampler = new SamplingThread()
+      const finished = await trainRun(
+        {
+          models: join(folder, 'workspace', 'models'),
+          launch: forkLauncher(),
+          register: () => Promise.resolve('unregistered'),
+          device: () => Promise.resolve({ device: 'cpu', fallback: null, precision: 'fp16' }),
+          sampler,
+          frameCache: () => ({ directory: join(folder, 'frames'), limit: 0 }),
+        },
+        run,
+        { signal: new AbortController().signal, progress: () => undefined, fail: () => undefined },
+      )
+      await sampler.close()
+      expect(finished).toMatchObject({ state: 'finished', precision: 'fp16', best: { value: 1 } })
+      const single = await losses(await plain())
+      for (const [step, loss] of (await losses(started)).entries()) {
+        expect(loss).toBeCloseTo(single[step] ?? Number.NaN, 1)
+      }
+      const [last = ''] = (await readdir(run.checkpoints)).filter(name => name.startsWith('step-'))
+      expect(JSON.parse(await readFile(join(run.checkpoints, last, 'progress.json'), 'utf8'))).toMatchObject({
+        step: 6,
+        lossScale: { good: expect.any(Number) },
+      })
+    },
+    300_000,
+  )
 
   it('says what a run will take before it starts', async () => {
     const estimate = await workbench.client.training.estimate(config({ train: { what: 'heads' } }))
