@@ -20,7 +20,7 @@ try {
 } catch {
   fail('onnxruntime-node is not installed; run npm install first.')
 }
-// The variable outranks the `skip` of this project's .npmrc. Its value `cuda12` counts as none at all, and under npm
+// Installing leaves the script out (.npmrc). The value `cuda12` of the variable counts as none at all, and under npm
 // the script then does nothing.
 const { status } = spawnSync(process.execPath, [join(folder, 'script', 'install.js')], {
   stdio: 'inherit',
