@@ -6,7 +6,6 @@ import { importInput } from '../../../../main/api/models.ts'
 import type { Workbench } from '../../../../main/workbench/workbench.ts'
 import { folderOfFile } from '../../../support/folders.ts'
 import { tinyA } from '../../../support/models/models.ts'
-import { thorough } from '../../../support/sample.ts'
 import { paint } from '../../models/dual-encoder/paint.ts'
 import { Evaluating, jsonl } from './evaluating.ts'
 
@@ -43,34 +42,31 @@ describe('models that answer', () => {
     ).model
   }
 
-  thorough(
-    'chooses among the answers that a question has, and tells the frames only where they are known',
-    async () => {
-      const model = await importAnswering('qa_multichoice')
-      const row = { clip_id: 'rose', text_q: 'what is it?', text_a: ['blue', 'red'], text_s: [] }
-      const home = await bench.annotations(
-        'choices',
-        'val.jsonl',
-        jsonl(
-          { ...row, clip_id: 'evening', text_a: ['red', 'blue', 'it', 'what'], span: [4, 8], answer_idx: 1 },
-          { ...row, answer_idx: 0 },
-          { ...row, answer_idx: 1 },
-        ),
-      )
-      const { id, state, figures } = await bench.evaluate(home, model, { batchSize: 2 })
-      expect([state, figures]).toMatchObject(['finished', { task: 'qa-multichoice', count: 3, span: { count: 32 } }])
-      const wrong = await bench.failures(id)
-      // Of the same question with either answer right, one is wrong.
-      const [twice] = wrong.filter(({ video }) => video.endsWith('rose.mp4'))
-      expect(twice?.said.map(({ name }) => name).sort()).toEqual(['blue', 'red'])
-      expect(twice?.said.reduce((sum, { score }) => sum + score, 0)).toBeCloseTo(1, 5)
-      if (figures?.task !== 'qa-multichoice') throw new Error('no figures')
-      expect(figures.accuracy).toBeCloseTo(1 - wrong.length / 3, 10)
-      // Batches of two and of one: each counts half.
-      const right = [0, 1, 2].map(line => Number(!wrong.some(({ source }) => source === `val.jsonl:${line + 1}`)))
-      expect(figures.batchMean).toBeCloseTo(((right[0] ?? 0) + (right[1] ?? 0)) / 4 + (right[2] ?? 0) / 2, 10)
-    },
-  )
+  it('chooses among the answers that a question has, and tells the frames only where they are known', async () => {
+    const model = await importAnswering('qa_multichoice')
+    const row = { clip_id: 'rose', text_q: 'what is it?', text_a: ['blue', 'red'], text_s: [] }
+    const home = await bench.annotations(
+      'choices',
+      'val.jsonl',
+      jsonl(
+        { ...row, clip_id: 'evening', text_a: ['red', 'blue', 'it', 'what'], span: [4, 8], answer_idx: 1 },
+        { ...row, answer_idx: 0 },
+        { ...row, answer_idx: 1 },
+      ),
+    )
+    const { id, state, figures } = await bench.evaluate(home, model, { batchSize: 2 })
+    expect([state, figures]).toMatchObject(['finished', { task: 'qa-multichoice', count: 3, span: { count: 32 } }])
+    const wrong = await bench.failures(id)
+    // Of the same question with either answer right, one is wrong.
+    const [twice] = wrong.filter(({ video }) => video.endsWith('rose.mp4'))
+    expect(twice?.said.map(({ name }) => name).sort()).toEqual(['blue', 'red'])
+    expect(twice?.said.reduce((sum, { score }) => sum + score, 0)).toBeCloseTo(1, 5)
+    if (figures?.task !== 'qa-multichoice') throw new Error('no figures')
+    expect(figures.accuracy).toBeCloseTo(1 - wrong.length / 3, 10)
+    // Batches of two and of one: each counts half.
+    const right = [0, 1, 2].map(line => Number(!wrong.some(({ source }) => source === `val.jsonl:${line + 1}`)))
+    expect(figures.batchMean).toBeCloseTo(((right[0] ?? 0) + (right[1] ?? 0)) / 4 + (right[2] ?? 0) / 2, 10)
+  })
 
   it('goes on with a video that could not be read before, as on a drive that was not connected', async () => {
     const late = join(folder, 'videos', 'late.mp4')
