@@ -157,7 +157,7 @@ describe('a run as a DeepSpeed job', () => {
       expect(readme).toContain(job.command)
       expect(readme).toContain('Label smoothing (0.1) exists there for answers of a fixed set only')
 
-      // The exported files are a whole model: the one that training made, which a job that ends at once would bring back.
+      // The exported files are a whole model, the one that training made: a job that ends at once would bring it back.
       const again = await workbench.client.training.importContinuation({
         id: run.id,
         checkpoint: inFolder('job', 'start.bin'),
