@@ -1,9 +1,11 @@
-import { open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { open, readFile, rm, stat } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
+import { uptime } from 'node:os'
 import { z } from 'zod'
 import { diskFull, isDiskFull } from '../../../native-models/disk-full.ts'
 import { english } from '../../../native-models/english.ts'
 import { writeFileAtomic } from '../../storage/files/atomic-file.ts'
+import { renameSynced } from '../../storage/files/sync.ts'
 
 /** What must be known to go on with a half-downloaded file after this process is gone. */
 const origin = z.object({
@@ -14,8 +16,19 @@ const origin = z.object({
   sha256: z.string().nullable(),
   /** The job that downloads it. */
   jobId: z.number().int(),
+  /** Bytes that a failure of the power leaves whole, and when the system was started during which more were written. */
+  synced: z.number().int().default(0),
+  systemStart: z.number().optional(),
 })
 export type Origin = z.infer<typeof origin>
+
+/** After so many bytes what has arrived is forced onto the disk. */
+const syncEvery = 64 * 1024 ** 2
+/** Milliseconds by which the time of the system's start may seem another while it runs on. */
+const startTolerance = 10_000
+
+/** By the clock, in milliseconds since the epoch; a clock that is set seems another start, which costs little. */
+const systemStart = (): number => Math.round(Date.now() - 1000 * uptime())
 
 const partOf = (target: string) => `${target}.part`
 const originOf = (target: string) => `${target}.part.json`
@@ -44,9 +57,18 @@ export class PartialFile {
     if (!resumes) await removePart(target)
     // Appending, so that after a truncation the next byte is the first again.
     const handle = await open(partOf(target), 'a')
+    const start = systemStart()
+    // What was not forced onto the disk before the system ended may be nothing but zeros.
+    if (resumes && Math.abs(start - (earlier.systemStart ?? start)) > startTolerance) {
+      await handle.truncate(Math.min(earlier.synced, (await handle.stat()).size))
+    }
     const part = new PartialFile(target, {
       handle,
-      from: resumes ? { ...earlier, jobId } : { url, version: null, size: null, sha256: null, jobId },
+      from: {
+        ...(resumes ? earlier : { url, version: null, size: null, sha256: null, synced: 0 }),
+        jobId,
+        systemStart: start,
+      },
       size: (await handle.stat()).size,
     })
     await part.describe({})
@@ -79,19 +101,24 @@ export class PartialFile {
       )
     }
     this.#size += bytes.byteLength
+    if (this.#size - this.#origin.synced >= syncEvery) {
+      await this.#handle.sync()
+      await this.describe({ synced: this.#size })
+    }
   }
 
   /** Forgets all bytes, to begin anew. */
   async clear(): Promise<void> {
     await this.#handle.truncate(0)
     this.#size = 0
+    await this.describe({ synced: 0 })
   }
 
   /** The whole file appears under its own name. */
   async finish(): Promise<void> {
     await this.#handle.sync()
     await this.#handle.close()
-    await rename(partOf(this.target), this.target)
+    await renameSynced(partOf(this.target), this.target)
     await rm(originOf(this.target), { force: true })
   }
 

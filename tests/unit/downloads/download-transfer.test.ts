@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { transfer } from '../../../main/downloads/transfer/transfer.ts'
@@ -72,6 +72,20 @@ it('keeps what has arrived when the network is gone for good, and goes on at the
   await bring()
   expectWhole()
   expect(server.ranges).toEqual(['bytes=60000-'])
+})
+
+it('goes on from what was on the disk for sure when the system was started anew meanwhile', async () => {
+  server.answers(serve({ content, dropAfter: 60_000 }), status(503))
+  await expect(bring()).rejects.toThrow(/answers 503/)
+  const [part, about] = [`${target}.part`, `${target}.part.json`]
+  // The power failed: the end of the file has its length and not its content.
+  writeFileSync(part, Buffer.concat([content.subarray(0, 40_000), Buffer.alloc(20_000)]))
+  const origin = JSON.parse(readFileSync(about, 'utf8')) as { systemStart: number }
+  writeFileSync(about, JSON.stringify({ ...origin, synced: 40_000, systemStart: origin.systemStart - 86_400_000 }))
+  server.answers(serve({ content }))
+  await bring()
+  expectWhole()
+  expect(server.ranges).toEqual(['bytes=40000-'])
 })
 
 it('begins anew when the server ignores ranges', async () => {
