@@ -19,7 +19,7 @@ interface SelectionFile extends DeviceChoices {
 
 /**
  * Which device the engine computes on, and the model in which precision. Devices are tried out when they are first
- * needed, and the result is remembered for this machine; for the CPU they are not.
+ * needed, and the result is remembered for this machine, unless a refusal may be passing; for the CPU they are not.
  */
 export class DeviceSelection {
   readonly #engine: Engine
@@ -78,8 +78,12 @@ export class DeviceSelection {
   async #probe(again: boolean): Promise<Device[]> {
     const known = again ? null : this.#memory.recall()
     if (known) return known
-    const devices = await probeDevices({ launch: this.#launch, signal: this.#closed.signal })
-    await this.#memory.remember(devices)
+    let isPassing = false
+    const onPassing = (): void => {
+      isPassing = true
+    }
+    const devices = await probeDevices({ launch: this.#launch, signal: this.#closed.signal, onPassing })
+    if (!isPassing) await this.#memory.remember(devices)
     return devices
   }
 

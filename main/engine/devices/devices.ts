@@ -37,26 +37,31 @@ function providersOf(platform: NodeJS.Platform): { provider: string; name: strin
  * Tries every provider of this platform, one after the other so that their times compare.
  * A GPU slower than the CPU (a software renderer, for instance) stays usable but is never chosen by itself.
  * @param limit Milliseconds for each step of one probe.
+ * @param onPassing told when a device may be refused for what is passing, as want of memory.
  */
 export async function probeDevices({
   launch,
   platform = process.platform,
   limit = 30_000,
   signal,
+  onPassing,
 }: {
   launch: EngineLauncher
   platform?: NodeJS.Platform
   limit?: number
   signal?: AbortSignal
+  onPassing?: () => void
 }): Promise<Device[]> {
   const devices: Device[] = []
   for (const { provider, name } of providersOf(platform)) {
     signal?.throwIfAborted()
-    const trials = await probeProvider(provider, launch, { limit, signal })
+    const trials = await probeProvider(provider, launch, { limit, signal, onPassing })
     const reason = trials[0]?.problem ?? null
     devices.push({ id: provider, provider, name, usable: reason === null, reason, trials })
   }
   const processor = devices.find(device => device.provider === 'cpu')
+  // Every machine computes on its processor: where that failed, something else was wrong.
+  if (!processor?.usable) onPassing?.()
   for (const device of devices) {
     if (device !== processor && isSlower(device, processor)) {
       device.reason = english`slower than the CPU here, as a renderer in software is: used only when asked for`

@@ -35,6 +35,8 @@ interface TrialLimit {
   /** Milliseconds for each of start, compilation and run. */
   readonly limit: number
   readonly signal?: AbortSignal | undefined
+  /** Told when a trial failed for what is passing, as want of memory, and not for what the device is. */
+  readonly onPassing?: (() => void) | undefined
 }
 
 /**
@@ -44,13 +46,13 @@ interface TrialLimit {
 export async function probeProvider(
   provider: string,
   launch: EngineLauncher,
-  { limit, signal }: TrialLimit,
+  { limit, signal, onPassing }: TrialLimit,
 ): Promise<Trial[]> {
   const engine = new Engine({ launch, device: provider, startLimit: limit, answerLimit: limit })
   const trials: Trial[] = []
   try {
     for (const precision of precisionsOf(provider)) {
-      trials.push(await tryProduct(engine, precision, signal))
+      trials.push(await tryProduct(engine, precision, { signal, onPassing }))
       if (trials[0]?.problem || (trials.at(-1)?.precision === 'int8' && trials.at(-1)?.problem === null)) break
     }
     return trials
@@ -59,7 +61,11 @@ export async function probeProvider(
   }
 }
 
-async function tryProduct(engine: Engine, precision: Precision, signal?: AbortSignal): Promise<Trial> {
+async function tryProduct(
+  engine: Engine,
+  precision: Precision,
+  { signal, onPassing }: Omit<TrialLimit, 'limit'>,
+): Promise<Trial> {
   try {
     // All near the largest value: where sums of pairs of products overflow, every one does.
     const x = Float32Array.from({ length: size * size }, (_, index) => 0.9 + ((index * 7919) % 1000) / 10_000)
@@ -89,6 +95,7 @@ async function tryProduct(engine: Engine, precision: Precision, signal?: AbortSi
     return { precision, milliseconds, problem: null }
   } catch (error) {
     signal?.throwIfAborted()
+    if (isPassing(error)) onPassing?.()
     return { precision, milliseconds: null, problem: problemOf(error) }
   }
 }
@@ -120,6 +127,17 @@ const usualCauses: readonly [RegExp, string][] = [
   [/backend not found/, english`this build of ONNX Runtime does not contain it`],
   [/assigned to the default CPU EP/, english`it cannot run a matrix product itself`],
 ]
+
+/** A process that was ended from outside or could not be started, and memory that was not there. */
+function isPassing(error: unknown): boolean {
+  if (!(error instanceof ExpectedError)) return false
+  const exit = error.cause instanceof EngineLostError ? error.cause.exit : null
+  if (exit?.reason === 'crashed') {
+    const { code, signal } = exit.exit
+    if (signal === 'SIGKILL' || signal === 'SIGTERM' || (signal === null && code === null)) return true
+  }
+  return /out of memory|bad_alloc|failed to allocate/i.test(error.message)
+}
 
 function problemOf(error: unknown): string {
   if (!(error instanceof ExpectedError)) throw error

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -200,6 +201,23 @@ describe('8 bits', () => {
 })
 
 describe('the choice of a machine', () => {
+  it('does not remember a refusal for want of memory, when the probe is killed', async () => {
+    const launch: EngineLauncher = () => {
+      const child = forkLauncher()()
+      process.kill(child.pid!, 'SIGKILL')
+      return child
+    }
+    const engine = new Engine({ launch })
+    try {
+      const file = join(folderOfTest('devices-test'), 'devices.json')
+      const devices = await new DeviceSelection(engine, launch, { file, device: 'auto', precision: 'fp32' }).devices()
+      expect(devices[0]).toMatchObject({ usable: false, reason: expect.stringContaining('SIGKILL') })
+      expect(existsSync(file)).toBe(false)
+    } finally {
+      await engine.close()
+    }
+  })
+
   it('is measured once and remembered, and measured again when asked for', async () => {
     const folder = folderOfTest('devices-test')
     let launched = 0
