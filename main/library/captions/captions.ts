@@ -26,6 +26,8 @@ export interface Captions {
   readonly sentences: Caption[]
   readonly file: string | null
   readonly problem: string | null
+  /** The system kept a file from being read, which says nothing of what is in it: it is to be read again. */
+  readonly isUnread: boolean
 }
 
 /** A caption file and its sentences. */
@@ -86,15 +88,17 @@ function oneForm(name: string): string {
  */
 export async function readFirstCaptions(files: readonly string[], frameRate: number | null = null): Promise<Captions> {
   let problem: string | null = null
+  let isUnread = false
   for (const file of files) {
     try {
       const read = await readCaptionSource(file, frameRate)
-      return { sentences: read.sentences, file, problem: problem ?? read.problem }
+      return { sentences: read.sentences, file, problem: problem ?? read.problem, isUnread }
     } catch (error) {
       problem ??= fileProblem(file, error)
+      isUnread ||= !(error instanceof ExpectedError) || error.code === 'captions-unreadable'
     }
   }
-  return { sentences: [], file: null, problem }
+  return { sentences: [], file: null, problem, isUnread }
 }
 
 /**

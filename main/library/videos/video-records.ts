@@ -183,7 +183,8 @@ export class VideoRecords {
     })
   }
 
-  setCaptions(id: number, captions: Captions, stamp: string): void {
+  /** @param stamp of the files that were read; null when they are to be read again. */
+  setCaptions(id: number, captions: Captions, stamp: string | null): void {
     this.#database.transaction(() => {
       const changed = this.#database
         .prepare(

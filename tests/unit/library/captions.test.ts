@@ -211,6 +211,7 @@ describe('a file that is not quite right', () => {
       sentences: untimed('A sentence.'),
       file: good,
       problem: expect.stringContaining(`${pipe} is no ordinary file`),
+      isUnread: false,
     })
     await expect(readCaptions(zeros)).rejects.toMatchObject({ code: 'not-a-file' })
   })
@@ -244,13 +245,15 @@ describe('a broken file', () => {
       sentences: untimed('A sentence.'),
       file: good,
       problem: expect.stringContaining(broken),
+      isUnread: false,
     })
     expect(await readFirstCaptions([broken])).toEqual({
       sentences: [],
       file: null,
       problem: expect.stringContaining(broken),
+      isUnread: false,
     })
-    expect(await readFirstCaptions([])).toEqual({ sentences: [], file: null, problem: null })
+    expect(await readFirstCaptions([])).toEqual({ sentences: [], file: null, problem: null, isUnread: false })
   })
 })
 

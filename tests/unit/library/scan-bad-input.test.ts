@@ -204,6 +204,26 @@ describe('bad input', () => {
     },
   )
 
+  it.skipIf(process.platform === 'win32')(
+    'reads captions again that could not be read, once they can be, though their file is the same',
+    async () => {
+      writeVideo(join(test.videos, 'a.mp4'))
+      const captions = join(test.videos, 'a.srt')
+      writeFileSync(captions, '1\n00:00:01,000 --> 00:00:02,000\nHello.\n')
+      await test.library.addFolder(test.videos)
+      for (const folder of [test.directory, test.videos]) chmodSync(folder, 0o755)
+      chmodSync(captions, 0)
+      await withoutPrivileges(() => test.scan())
+      expect(named('a.mp4')).toMatchObject({
+        sentences: 0,
+        captionProblem: expect.stringContaining('change its permissions, then rescan'),
+      })
+      chmodSync(captions, 0o644)
+      await test.scan()
+      expect(named('a.mp4')).toMatchObject({ sentences: 1, captionProblem: null })
+    },
+  )
+
   it('stops at once for what is wrong with the machine rather than a file', async () => {
     await test.close()
     test = openTestLibrary(() =>
