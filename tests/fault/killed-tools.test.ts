@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { chmod, readFile, utimes, writeFile } from 'node:fs/promises'
+import { chmod, readFile, rename, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { generateDemo } from '../../main/media/demo/demo.ts'
@@ -166,6 +166,16 @@ const ends: readonly { name: string; end: ChildEnd; code: string | null }[] = [
     end: { exitCode: 134, signal: null, errorText: 'dyld[1]: Library not loaded: @rpath/libavdevice.59.dylib' },
     code: 'ffmpeg-broken',
   },
+  {
+    name: 'a drive that is away, after which it goes on',
+    end: { exitCode: 0, signal: null, errorText: 'Error during demuxing: Stale file handle\nframe=3' },
+    code: 'tool-interrupted',
+  },
+  {
+    name: 'success with a file that is called so',
+    end: { exitCode: 0, signal: null, errorText: "Input #0, avi, from '/videos/x: No such device':" },
+    code: null,
+  },
   { name: 'success', end: { exitCode: 0, signal: null, errorText: 'Cannot allocate memory' }, code: null },
   {
     name: 'a file that cannot be opened',
@@ -253,6 +263,31 @@ scripts('a tool that is killed once', () => {
     await wrap('ffmpeg', '*-progress*', 'kill -9 $$', 1)
     await makeProxy(video(), info, { outFile: at('copy.mp4') })
     expect(await probe(at('copy.mp4'))).toMatchObject({ frameCount: 200 })
+  })
+})
+
+scripts('a drive that goes away while it is read', () => {
+  const away = (said: string) => `$REAL "$@" | head -c 700000; echo "${video()}: ${said}" >&2; exit 0`
+
+  const few = { times: times.slice(0, 8), lanes: 1 }
+
+  it('for a moment gives the same frames in the end, and for longer none', async () => {
+    const right = checksum(await sampleFrames(video(), info, few))
+    await wrap('ffmpeg', decodes, away('Transport endpoint is not connected'), 2)
+    expect(checksum(await sampleFrames(video(), info, few))).toBe(right)
+    await wrap('ffmpeg', decodes, away('Transport endpoint is not connected'))
+    const failure = sampleFrames(video(), info, few)
+    await expect(failure).rejects.toMatchObject({ code: 'tool-interrupted', message: /lost the drive/ })
+  })
+
+  it('with words that may be of a damaged file is told by reading it', async () => {
+    const errors = away('Input/output error')
+    await wrap('ffmpeg', decodes, errors)
+    // The file can be read: what it lacks is its own.
+    expect((await sampleFrames(video(), info, few)).replaced).toBeGreaterThan(0)
+    await wrap('ffmpeg', decodes, `mv ${video()} ${at('away')}; ${errors}`, 1)
+    const failure = sampleFrames(video(), info, few).finally(() => rename(at('away'), video()))
+    await expect(failure).rejects.toMatchObject({ code: 'video-unreadable', message: /is not there/ })
   })
 })
 

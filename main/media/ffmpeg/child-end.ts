@@ -27,6 +27,12 @@ const libraryMissing =
   /error while loading shared libraries|symbol lookup error|version `\S+' not found|Library not loaded|Error relocating|cannot execute binary file|Exec format error/
 const starvation =
   /Cannot allocate memory|Out of memory|bad_alloc|Resource temporarily unavailable|Too many open files|pthread_create/i
+/**
+ * What the system says of a drive or server that went away, at the end of a line; no reader of damaged files says it by
+ * itself, unlike “Input/output error”.
+ */
+const driveLost =
+  /: (?:Stale (?:NFS )?file handle|Transport endpoint is not connected|No such device|Host is down|No route to host|Remote I\/O error|No medium found)\s*$/im
 /** Failures to start that pass: no processes, files or memory just now, or a program that is being replaced. */
 const passing = new Set(['EAGAIN', 'EMFILE', 'ENFILE', 'ENOMEM', 'ETXTBSY'])
 
@@ -66,12 +72,25 @@ export function machineProblem(executable: string, end: ChildEnd): ExpectedError
       `${executable} did not get the memory, threads or files that it needed (${lastLine(errorText)}); this says nothing of the file it read: close other programs and try again.`,
     )
   }
-  return null
+  return driveLost.test(errorText) ? lostDrive(executable, errorText) : null
 }
 
 /** Whether what a program that goes on regardless has said is that it lacked memory or the like. */
 export function starved(executable: string, errorText: string): ExpectedError | null {
   return starvation.test(errorText) ? machineProblem(executable, { exitCode: 1, signal: null, errorText }) : null
+}
+
+function lostDrive(executable: string, errorText: string): ExpectedError {
+  const line = errorText.split('\n').findLast(said => driveLost.test(said)) ?? ''
+  return new ExpectedError(
+    interrupted,
+    `${executable} lost the drive that it read from (${line.trim()}); this says nothing of the file: connect the drive again and try again.`,
+  )
+}
+
+/** Whether a reader was refused bytes, as by a drive that fails, or says so of a file that makes no sense to it. */
+export function wasRefusedBytes(errorText: string): boolean {
+  return /: Input\/output error\s*$/im.test(errorText)
 }
 
 /** A program that could not be started at all, as an ExpectedError; undefined for other errors. */

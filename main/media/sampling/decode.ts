@@ -1,7 +1,9 @@
 import { availableParallelism } from 'node:os'
 import { english } from '../../../native-models/english.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
-import { starved, withAttempts } from '../ffmpeg/child-end.ts'
+import { contentIdentity } from '../../storage/files/file-identity.ts'
+import { fileProblem } from '../../storage/files/file-problem.ts'
+import { starved, wasRefusedBytes, withAttempts } from '../ffmpeg/child-end.ts'
 import { assertSound } from '../ffmpeg/tool.ts'
 import type { MediaInfo } from '../media-info.ts'
 import type { Timeline } from '../timeline/timeline.ts'
@@ -58,8 +60,8 @@ interface FramesToDecode extends DecodeOptions {
  * Decodes the frames on screen at the given times, each distinct frame once, and delivers them as they come.
  * A frame that cannot be decoded is replaced by the nearest decodable one before it (by the first of the video, if
  * there is none).
- * @throws ExpectedError `video-undecodable` when not one frame can be decoded; as
- * {@link import('../ffmpeg/tool.ts').runTool} when ffmpeg was ended again and again before it had given them all.
+ * @throws ExpectedError `video-undecodable` when not one frame can be decoded; `video-unreadable` when the drive does not
+ * give the file; as {@link import('../ffmpeg/tool.ts').runTool} when ffmpeg was ended again and again before it had given them all.
  */
 export async function decodeFrames(
   path: string,
@@ -92,6 +94,7 @@ export async function decodeFrames(
   /** Gives the missing frames what can be decoded for them. */
   const substitute = async (missing: readonly WantedFrame[], messages: string): Promise<void> => {
     if (missing.length === 0) return
+    if (wasRefusedBytes(messages)) await assertReadable(path, options.signal)
     complaint = messages || complaint
     const found = await nearest(missing)
     for (const frame of missing) {
@@ -167,6 +170,14 @@ export async function decodeFrames(
     }
     await deliver(frame, delivered.time, delivered.bytes)
   }
+}
+
+/** Tells a drive that fails from a file that is damaged. @throws ExpectedError `video-unreadable`; the abort reason. */
+async function assertReadable(path: string, signal: AbortSignal | undefined): Promise<void> {
+  await contentIdentity(path, signal).catch((error: unknown) => {
+    signal?.throwIfAborted()
+    throw new ExpectedError('video-unreadable', fileProblem(path, error), { cause: error })
+  })
 }
 
 function distinctFrames(frames: readonly WantedFrame[]): WantedFrame[] {

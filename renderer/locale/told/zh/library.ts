@@ -91,6 +91,8 @@ export const libraryZh: ToldWords = {
     '{} 在完成之前被 {} 结束，内存不足时会这样；这不说明所读文件有问题：请关闭其他程序后重试。',
   '{} did not get the memory, threads or files that it needed ({}); this says nothing of the file it read: close other programs and try again.':
     '{} 没有得到所需的内存、线程或文件（{}）；这不说明所读文件有问题：请关闭其他程序后重试。',
+  '{} lost the drive that it read from ({}); this says nothing of the file: connect the drive again and try again.':
+    '{} 在读取时失去了所在的驱动器（{}）；这不说明文件有问题：请重新连接驱动器后重试。',
   '{} could not be started just now ({}): close other programs and try again.':
     '{} 刚才未能启动（{}）：请关闭其他程序后重试。',
   '{} cannot be started ({}); install ffmpeg again or name another one in the settings.':
