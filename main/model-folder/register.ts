@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { access, mkdir, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { writeSafetensors } from '../../native-models/checkpoints/safetensors/safetensors.ts'
 import type { TensorToWrite } from '../../native-models/checkpoints/safetensors/safetensors.ts'
@@ -13,6 +13,7 @@ import type { TrainedWith } from '../api/training/training.ts'
 import type { ConfigFiles } from '../reading-process/read-config.ts'
 import { sweepAtomicWrites } from '../storage/files/atomic-file.ts'
 import { sweepLeftOvers, unfinishedName, unfinishedPrefix } from '../storage/files/left-overs.ts'
+import { renameSynced } from '../storage/files/sync.ts'
 import type { ModelRecord } from './model-file.ts'
 import { modelFile, modelHash, weightsFile } from './model-file.ts'
 
@@ -86,7 +87,7 @@ export async function makeModelFolder<Result>(
   try {
     await mkdir(folder, { recursive: true })
     const result = await fill(folder)
-    await rename(folder, target)
+    await renameSynced(folder, target)
     return result
   } catch (error) {
     throw await access(join(target, modelFile)).then(

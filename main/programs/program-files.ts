@@ -1,4 +1,4 @@
-import { access, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { access, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openCheckpoint } from '../../native-models/checkpoints/checkpoint.ts'
 import { readSafetensorsLayout, writeSafetensors } from '../../native-models/checkpoints/safetensors/safetensors.ts'
@@ -8,6 +8,7 @@ import type { Program } from '../../native-models/graph/program.ts'
 import { weightsFile } from '../model-folder/model-file.ts'
 import type { RegisteredModel } from '../model-folder/model-file.ts'
 import { sweepLeftOvers, unfinishedMark } from '../storage/files/left-overs.ts'
+import { renameSynced } from '../storage/files/sync.ts'
 import { compile } from './compile.ts'
 import { programCode } from './fingerprint.ts'
 import { recipeName } from './program-recipes.ts'
@@ -72,7 +73,7 @@ export async function writeProgram(folder: string, name: string, program: Progra
   await sweepLeftOvers(folder, other => other.startsWith(`${name}.onnx.`))
   const partial = `${path}.${unfinishedMark()}`
   await writeFile(partial, onnx, { flush: true })
-  await rename(partial, path)
+  await renameSynced(partial, path)
   return path
 }
 

@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import type { ExpectedError } from '../../native-models/expected-error.ts'
 import { writeFileAtomic } from './files/atomic-file.ts'
 import { sweepLeftOvers, unfinishedMark } from './files/left-overs.ts'
+import { renameSynced } from './files/sync.ts'
 
 /** What a folder of this kind holds: one JSON file says what it is and how far it came. */
 export interface RecordKind<Content> {
@@ -49,7 +50,7 @@ export class RecordFolder<Content extends Identified> {
       await mkdir(beside, { recursive: true })
       await writeFileAtomic(join(beside, kind.file), json(record))
       await fill(beside)
-      await rename(beside, folder)
+      await renameSynced(beside, folder)
     } catch (error) {
       await rm(beside, { recursive: true, force: true })
       throw error

@@ -1,9 +1,9 @@
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { english } from '../../../native-models/english.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { sweepLeftOvers, unfinishedMark } from '../../storage/files/left-overs.ts'
-import { syncFile } from '../../storage/files/sync.ts'
+import { renameSynced, syncFile } from '../../storage/files/sync.ts'
 import { withAttempts } from '../ffmpeg/child-end.ts'
 import { ffmpegAbilities } from '../ffmpeg/executables.ts'
 import { inputOptions, inputUrl, videoStream } from '../ffmpeg/input.ts'
@@ -160,7 +160,7 @@ export async function makeProxy(file: string, info: MediaInfo, { outFile, ...opt
     )
     if (exitCode !== 0) throw transcodingFailure(file, outFile, errorText)
     await syncFile(partial)
-    await rename(partial, outFile)
+    await renameSynced(partial, outFile)
     options.onProgress?.(1)
   } finally {
     await rm(partial, { force: true })

@@ -5,7 +5,7 @@ import { diskFull, isDiskFull } from '../../../native-models/disk-full.ts'
 import { english } from '../../../native-models/english.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { makeFolder } from './make-folder.ts'
-import { syncAll } from './sync.ts'
+import { renameSynced, syncAll } from './sync.ts'
 
 /** What is to be written, and what may be replaced by it. */
 export interface OutputPath {
@@ -121,7 +121,7 @@ export async function writeOutput(place: OutputPath, make: (path: string) => Pro
       await rm(replaced, { recursive: true, force: true })
       await rename(path, replaced)
     }
-    await rename(partial, path).catch(async (error: unknown) => {
+    await renameSynced(partial, path).catch(async (error: unknown) => {
       if (steppedAside) await rename(replaced, path)
       throw error
     })

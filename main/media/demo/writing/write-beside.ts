@@ -1,9 +1,9 @@
-import { rename, rm, stat } from 'node:fs/promises'
+import { rm, stat } from 'node:fs/promises'
 import { diskFull, isDiskFull } from '../../../../native-models/disk-full.ts'
 import { english } from '../../../../native-models/english.ts'
 import { ExpectedError } from '../../../../native-models/expected-error.ts'
 import { unfinishedMark } from '../../../storage/files/left-overs.ts'
-import { syncFile } from '../../../storage/files/sync.ts'
+import { renameSynced, syncFile } from '../../../storage/files/sync.ts'
 
 /** Whether a file is there and has something in it. */
 export async function isThere(file: string): Promise<boolean> {
@@ -17,7 +17,7 @@ export async function writeBeside(file: string, write: (partial: string) => Prom
   try {
     await write(partial)
     await syncFile(partial)
-    await rename(partial, file)
+    await renameSynced(partial, file)
   } finally {
     await rm(partial, { force: true })
   }

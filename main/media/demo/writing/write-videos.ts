@@ -1,8 +1,8 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { sweepLeftOvers, unfinishedName, unfinishedPrefix } from '../../../storage/files/left-overs.ts'
 import { makeFolder } from '../../../storage/files/make-folder.ts'
-import { syncFile } from '../../../storage/files/sync.ts'
+import { renameSynced, syncFile } from '../../../storage/files/sync.ts'
 import { withAttempts } from '../../ffmpeg/child-end.ts'
 import { encodeFrames, encodeTogether } from '../painting/encode.ts'
 import { paintScenes } from '../painting/painter.ts'
@@ -150,7 +150,7 @@ async function encodeBatch(batch: readonly PaintedVideo[], signal: AbortSignal, 
     for (const [index, { file }] of batch.entries()) {
       const whole = made[index] ?? ''
       await syncFile(whole)
-      await rename(whole, file)
+      await renameSynced(whole, file)
     }
   } finally {
     await rm(unfinished, { recursive: true, force: true })

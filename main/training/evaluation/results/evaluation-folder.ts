@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -7,6 +8,7 @@ import type { Certificate } from '../../../api/evaluation/certificate.ts'
 import { evaluation, momentWindows, probeVariant } from '../../../api/evaluation/evaluation.ts'
 import type { Evaluation, ProbeVariant } from '../../../api/evaluation/evaluation.ts'
 import { writeFileAtomic } from '../../../storage/files/atomic-file.ts'
+import { syncFile } from '../../../storage/files/sync.ts'
 import { RecordFolder } from '../../../storage/record-folder.ts'
 import type { RecordKind } from '../../../storage/record-folder.ts'
 import type { ProbedExample, VariantFound } from '../../probing/time-probe.ts'
@@ -111,8 +113,12 @@ export class EvaluationFolder {
     return appendOutput(this.#file('outputs.jsonl'), example, found)
   }
 
-  keepResults(found: Results): Promise<void> {
-    return writeFileAtomic(this.#file('results.json'), JSON.stringify(found))
+  /** All outputs are on the disk before: who has the results never asks the model again. */
+  async keepResults(found: Results): Promise<void> {
+    for (const file of [this.#file('outputs.jsonl'), this.#file('probed.jsonl')]) {
+      if (existsSync(file)) await syncFile(file)
+    }
+    await writeFileAtomic(this.#file('results.json'), JSON.stringify(found))
   }
 
   /** @throws ExpectedError when the evaluation has not come to its end. */

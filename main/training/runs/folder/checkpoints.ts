@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { openCheckpoint } from '../../../../native-models/checkpoints/checkpoint.ts'
@@ -8,6 +8,7 @@ import { ExpectedError } from '../../../../native-models/expected-error.ts'
 import { elementCount } from '../../../../native-models/graph/tensor.ts'
 import { contrastCounts, validation } from '../../../api/training/training.ts'
 import { writeFileAtomic } from '../../../storage/files/atomic-file.ts'
+import { renameSynced } from '../../../storage/files/sync.ts'
 import type { SavedBuffer, Trainer } from '../../steps/trainer.ts'
 
 /** How far a run came, beside its weights and moments. */
@@ -135,7 +136,7 @@ export class Checkpoints {
     try {
       await fill(beside)
       await rm(join(this.#folder, name), { recursive: true, force: true })
-      await rename(beside, join(this.#folder, name))
+      await renameSynced(beside, join(this.#folder, name))
     } catch (error) {
       await rm(beside, { recursive: true, force: true })
       throw error

@@ -5,6 +5,7 @@ import { ExpectedError } from '../../../../native-models/expected-error.ts'
 import { logLine, metricPoint, runRecord } from '../../../api/training/training.ts'
 import type { LogLine, MetricPoint, RunRecord } from '../../../api/training/training.ts'
 import { writeFileAtomic } from '../../../storage/files/atomic-file.ts'
+import { syncFile } from '../../../storage/files/sync.ts'
 import { RecordFolder } from '../../../storage/record-folder.ts'
 import type { RecordKind } from '../../../storage/record-folder.ts'
 import { writeRunData } from './run-data.ts'
@@ -88,6 +89,11 @@ export class RunFolder {
   async append(points: readonly MetricPoint[]): Promise<void> {
     await appendFile(this.#metrics, points.map(point => `${JSON.stringify(point)}\n`).join(''))
     await appendEvents(eventFile(this.path, this.record.createdAt), scalarEvents(points))
+  }
+
+  /** Forces all points onto the disk: whoever goes on from a checkpoint has those before it from there. */
+  async syncPoints(): Promise<void> {
+    for (const file of [this.#metrics, eventFile(this.path, this.record.createdAt)]) await syncFile(file)
   }
 
   /** Points after a step, oldest first. A line that a crash cut short is passed over. */

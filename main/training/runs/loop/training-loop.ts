@@ -94,8 +94,7 @@ export async function train(parts: TrainingParts, signal: AbortSignal): Promise<
       const validates = isDue(state.step, parts)
       if (validates) state = await validated(state, parts, signal)
       if (validates || Date.now() - savedAt > checkpointEvery) {
-        await checkpoints.saveLast(trainer, state)
-        await folder.change(reached(state, parts))
+        await saveLast(parts, state)
         savedAt = Date.now()
       }
       const { patience } = parts.config
@@ -105,13 +104,19 @@ export async function train(parts: TrainingParts, signal: AbortSignal): Promise<
   } catch (error) {
     // Only reading examples can be interrupted: the weights are those after `state.step` steps.
     if (signal.aborted) {
-      await checkpoints.saveLast(trainer, state)
-      await folder.change(reached(state, parts))
+      await saveLast(parts, state)
     }
     throw error
   } finally {
     steps.close()
   }
+}
+
+/** A checkpoint to go on from, after the points that lead to it. */
+async function saveLast(parts: TrainingParts, state: Progress): Promise<void> {
+  await parts.folder.syncPoints()
+  await parts.checkpoints.saveLast(parts.trainer, state)
+  await parts.folder.change(reached(state, parts))
 }
 
 /** How far a run came, for its record. */

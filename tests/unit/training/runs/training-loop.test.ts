@@ -23,6 +23,8 @@ interface Watched {
   ended: number
   signals: AbortSignal[]
   points: MetricPoint[]
+  /** Points that were not forced onto the disk, at each checkpoint. */
+  unsynced: number[]
   records: Partial<RunRecord>[]
 }
 
@@ -36,7 +38,16 @@ async function trained({
   stopAfter = steps,
   config = {},
 }: { from?: number; frameBytes?: number; stopAfter?: number; config?: Partial<RunConfig> } = {}): Promise<Watched> {
-  const watched: Watched = { taken: [], begun: [], computing: from, ended: 0, signals: [], points: [], records: [] }
+  const watched: Watched = {
+    taken: [],
+    begun: [],
+    computing: from,
+    ended: 0,
+    signals: [],
+    points: [],
+    unsynced: [],
+    records: [],
+  }
   const readable = async (example: Example, replace: Replace, original = example): Promise<number> => {
     const index = examples.indexOf(example)
     // Some fail sooner than others.
@@ -50,6 +61,7 @@ async function trained({
       : index
   }
   let loads = from
+  let synced = 0
   const batches = {
     frameBytes,
     load: async (batch: readonly Example[], { signal, replace }: { signal: AbortSignal; replace: Replace }) => {
@@ -101,10 +113,15 @@ async function trained({
       append: async (points: MetricPoint[]) => {
         watched.points.push(...points)
       },
+      syncPoints: async () => {
+        synced = watched.points.length
+      },
     },
     checkpoints: {
       restoreLast: async () => ({ step: from, best: null, validationsSinceBest: 0, lossScale: null }),
-      saveLast: nothing,
+      saveLast: async () => {
+        watched.unsynced.push(watched.points.length - synced)
+      },
       saveBest: nothing,
       keepBest: nothing,
     },
@@ -120,6 +137,12 @@ it('puts the same examples in the place of broken ones, whatever was found broke
   expect(whole.taken).toHaveLength(steps)
   expect(whole.taken.flat().some(index => broken.has(index))).toBe(false)
   for (const from of [1, 5, 10]) expect((await trained({ from })).taken).toEqual(whole.taken.slice(from))
+})
+
+it('has every point on the disk before the checkpoint that counts on it', async () => {
+  const { unsynced } = await trained()
+  expect(unsynced.length).toBeGreaterThan(0)
+  expect(unsynced.every(points => points === 0)).toBe(true)
 })
 
 it('reads ahead while the engine computes, as far as the memory allows, and stops reading when it ends', async () => {
