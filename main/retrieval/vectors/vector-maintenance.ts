@@ -14,6 +14,8 @@ export async function mergeFiles(table: Table): Promise<void> {
   const [indexed, kinds] = [await indexedColumns(table), await indexKinds()]
   if (!indexed.has('content_id')) await table.createIndex('content_id', { config: kinds.btree() })
   if (!indexed.has('key')) await table.createIndex('key', { config: kinds.bitmap() })
+  // Every search filters by key and level: without this one it reads a column of all rows for that, a quarter of its time.
+  if (!indexed.has('clip')) await table.createIndex('clip', { config: kinds.bitmap() })
 }
 
 /** So that the cores share the work; a search goes through all of them. */

@@ -148,8 +148,8 @@ export class VectorStore {
     const only = options.contentIds ? new Set(options.contentIds) : null
     const kept = await this.#memory.search(rowSource(table, options), { vectors, top: options.top, only })
     if (kept) return { hits: kept.map(distinctHits), exact: true }
-    const indexed = await hasVectorIndex(table)
-    return { hits: await searchTable(table, vectors, options), exact: !indexed }
+    const [indexed, hits] = await Promise.all([hasVectorIndex(table), searchTable(table, vectors, options)])
+    return { hits, exact: !indexed }
   }
 
   /** Reads the rows that a search of this kind goes through into memory; false when they do not belong there. */
@@ -223,6 +223,7 @@ export class VectorStore {
           await unlessContended(() => buildVectorIndex(table, this.#indexFrom))
         }
       }
+      await this.#durable?.sync()
     })()
     await unlessAborted(building, signal)
   }
@@ -260,8 +261,10 @@ export class VectorStore {
     )
   }
 
-  /** A table that is there already. */
+  /** A table that is there already; one that was opened stays, since none is ever dropped. */
   async #existing(name: string, dimension: number): Promise<Table | null> {
+    const opened = this.#tables.get(name)
+    if (opened) return opened
     const names = await (await this.#connected()).tableNames({ limit: 10_000 })
     return names.includes(name) ? this.#table(name, dimension) : null
   }

@@ -1,3 +1,4 @@
+import { connect } from '@lancedb/lancedb'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { wholeSegment } from '../../../main/retrieval/vectors/vector-rows.ts'
 import type { EmbeddingRow } from '../../../main/retrieval/vectors/vector-rows.ts'
@@ -149,6 +150,17 @@ describe('VectorStore', () => {
     const [hits = []] = await store.search([axis(0)], { pass: 'dense', key: 'k', top: 60, level: 'segment' })
     expect(hits.map(hit => hit.contentId).sort()).toEqual([...contents.keys()].sort())
     await other.close()
+  })
+
+  it('has an index for all that a search filters by, so that no row is read for it', async () => {
+    await store.replace(place('a'), segment(0))
+    await store.merge()
+    const connection = await connect(folder)
+    const table = await connection.openTable('dense_8')
+    const plan = await table.query().where("key = 'k' AND clip <> -1").explainPlan(true)
+    expect(plan).toContain('clip_idx')
+    expect(plan).toMatch(/refine_filter=--/)
+    connection.close()
   })
 
   it('stops waiting for an index when told to', async () => {
