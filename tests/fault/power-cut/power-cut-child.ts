@@ -11,7 +11,7 @@ import { checkpointOf, rowsOf, vectorsOf } from './stored-round.ts'
 /** The program during which the power fails: in every round it keeps something of each kind, and says when it has. */
 const [folder = '', rounds = '1'] = process.argv.slice(2)
 const database = openDatabase(join(folder, 'library.db'))
-const store = await VectorStore.open(join(folder, 'vectors'))
+const store = await VectorStore.open(join(folder, 'vectors'), { indexFrom: 16 })
 const ledger = new EmbeddingLedger(database)
 const settings = new SettingsStore(join(folder, 'settings.json'))
 await makePlaces(folder)
@@ -31,5 +31,7 @@ for (let round = 1; round <= Number(rounds); round++) {
   for (const kind of keptThings.keys()) await keptThings[(kind + round) % keptThings.length]?.write(folder, round)
   writeSync(done, '.')
 }
+await store.optimise()
+writeSync(openSync(join(folder, 'indexed.log'), 'a'), '.')
 await store.close()
 database.close()

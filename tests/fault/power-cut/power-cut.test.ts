@@ -74,6 +74,16 @@ describe.skipIf(library === null)('when the power fails', () => {
       rmSync(after, { recursive: true })
     }
     expect(lost).toEqual([])
+    // The index of vectors, which no writing comes after.
+    const [step = 0] = recorded.writesTo('indexed.log')
+    const [after, vectors] = [join(home, 'after the index'), join(folder, 'vectors')]
+    recorded.cut(step, after, { ...seededRandom(seed, 'nothing'), below: () => 0 })
+    expect(readdirSync(vectors, { recursive: true })).toContainEqual(expect.stringMatching(/_indices.*aux/))
+    const kept = contents(join(after, 'vectors'))
+    const other = [...contents(vectors)].filter(([path, content]) => kept.get(path) !== content).map(([path]) => path)
+    // The one file that is written again is a hint where to begin to look.
+    expect(other.filter(path => !path.endsWith('latest_version_hint.json'))).toEqual([])
+    rmSync(after, { recursive: true })
   })
 
   it('nothing that was finished is lost or half there', { timeout: 7_200_000 }, async () => {

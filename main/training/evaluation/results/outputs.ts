@@ -106,7 +106,9 @@ async function appendLine(file: string, found: object): Promise<void> {
 async function readLines<Line>(file: string, schema: z.ZodType<Line>): Promise<Line[]> {
   const lines = (await readFile(file, 'utf8').catch(() => '')).split('\n')
   return lines.flatMap(line => {
-    const parsed = line === '' ? null : schema.safeParse(jsonOf(line))
+    // A failure of the power may leave zeros in the place of what was appended last.
+    const whole = line.replace(/^\0+|\0+$/g, '')
+    const parsed = whole === '' ? null : schema.safeParse(jsonOf(whole))
     return parsed?.success ? [parsed.data] : []
   })
 }

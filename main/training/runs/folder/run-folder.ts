@@ -136,7 +136,9 @@ async function lines<Line>(file: string, schema: z.ZodType<Line>): Promise<Line[
   const text = await readFile(file, 'utf8').catch(() => '')
   return text.split('\n').flatMap(line => {
     try {
-      return line === '' ? [] : [schema.parse(JSON.parse(line))]
+      // A failure of the power may leave zeros in the place of what was appended last.
+      const whole = line.replace(/^\0+|\0+$/g, '')
+      return whole === '' ? [] : [schema.parse(JSON.parse(whole))]
     } catch {
       return []
     }
