@@ -60,8 +60,9 @@ interface FramesToDecode extends DecodeOptions {
  * Decodes the frames on screen at the given times, each distinct frame once, and delivers them as they come.
  * A frame that cannot be decoded is replaced by the nearest decodable one before it (by the first of the video, if
  * there is none).
- * @throws ExpectedError `video-undecodable` when not one frame can be decoded; `video-unreadable` when the drive does not
- * give the file; as {@link import('../ffmpeg/tool.ts').runTool} when ffmpeg was ended again and again before it had given them all.
+ * @throws ExpectedError `video-undecodable` when not one frame can be decoded; `video-unreadable` when the drive does
+ * not give the file; as {@link import('../ffmpeg/tool.ts').runTool} when ffmpeg was ended again and again before it had
+ * given them all.
  */
 export async function decodeFrames(
   path: string,
