@@ -29,6 +29,10 @@ const parts: Record<string, { title: string; run: () => Promise<BenchResult> }> 
   scan: { title: 'Scanning', run: async () => (await import('./library/scan.ts')).benchScan() },
   indexing: { title: 'Indexing', run: async () => (await import('./library/indexing.ts')).benchIndexing() },
   listing: { title: 'Pages of a library', run: async () => (await import('./library/listing.ts')).benchListing() },
+  timeline: {
+    title: 'Captions on the timeline',
+    run: async () => (await import('./library/timeline.ts')).benchTimeline(),
+  },
   map: { title: 'The map', run: async () => (await import('./library/map.ts')).benchMap() },
   ranks: { title: 'Ranks of an evaluation', run: async () => (await import('./library/ranks.ts')).benchRanks() },
   search: { title: 'Search', run: async () => (await import('./library/search.ts')).benchSearch() },

@@ -2,7 +2,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
-import type { Page } from 'playwright-core'
 import { findChromium } from '../../../build/test-tools.mjs'
 import { Library } from '../../../main/library/videos/library.ts'
 import { embeddingKeys } from '../../../main/retrieval/vectors/embedding-key.ts'
@@ -14,6 +13,8 @@ import type { Workbench } from '../../../main/workbench/workbench.ts'
 import { normalStream } from '../../../native-models/starter/random.ts'
 import { startServer } from '../../e2e/support/product.ts'
 import { info } from '../../unit/library/open-library.ts'
+import { frameMeter, high } from '../frames.ts'
+import type { Frames } from '../frames.ts'
 import { median } from '../result.ts'
 import type { BenchResult, BenchRow } from '../result.ts'
 
@@ -120,35 +121,33 @@ async function frames(workspace: string): Promise<BenchRow[]> {
     const renderer = await page.evaluate<string>(rendererScript)
     const { x, y, width, height } = (await map.boundingBox())!
     const [middleX, middleY] = [x + width / 2, y + height / 2]
-    const idle = await intervals(page, async () => void (await page.waitForTimeout(2000)))
-    const metrics = await page.context().newCDPSession(page)
-    await metrics.send('Performance.enable')
-    const busy = async () => {
-      const { metrics: list } = await metrics.send('Performance.getMetrics')
-      return 1000 * (list.find(({ name }) => name === 'TaskDuration')?.value ?? NaN)
-    }
-    const before = await busy()
-    const panning = await intervals(page, async () => {
+    const measure = await frameMeter(page)
+    const idle = await measure(async () => void (await page.waitForTimeout(2000)))
+    const panning = await measure(async () => {
       await page.mouse.move(middleX, middleY)
       await page.mouse.down()
       for (let at = 0; at < 120; at++) await page.mouse.move(middleX + 150 * Math.sin(at / 12), middleY + at / 3)
       await page.mouse.up()
     })
-    const own = ((await busy()) - before) / panning.length
-    const zooming = await intervals(page, async () => {
+    const zooming = await measure(async () => {
       for (let at = 0; at < 60; at++) await page.mouse.wheel(0, at < 30 ? -40 : 40)
     })
-    const row = (name: string, list: readonly number[]) => {
-      const last = list.toSorted((a, b) => a - b)[Math.floor(0.95 * list.length)]
-      const note = `95 of 100 within ${last?.toFixed(0)} ms; nothing moving: ${median(idle).toFixed(0)} ms; ${renderer}`
-      return { name: `a frame of ${count.toLocaleString('en')} points, ${name}`, value: median(list), unit: 'ms', note }
+    const row = (name: string, { intervals }: Frames) => {
+      const still = `nothing moving: ${median(idle.intervals).toFixed(0)} ms`
+      const note = `95 of 100 within ${high(intervals).toFixed(0)} ms; ${still}; ${renderer}`
+      return {
+        name: `a frame of ${count.toLocaleString('en')} points, ${name}`,
+        value: median(intervals),
+        unit: 'ms',
+        note,
+      }
     }
     return [
       row('moved', panning),
       row('zoomed', zooming),
       {
         name: 'the page’s own work for such a frame',
-        value: own,
+        value: panning.busy / panning.intervals.length,
         unit: 'ms',
         note: 'its main thread, without drawing',
       },
@@ -159,26 +158,8 @@ async function frames(workspace: string): Promise<BenchRow[]> {
   }
 }
 
-/** As text: the tests do not know the types of a page. */
 const rendererScript = `(() => {
   const gl = document.createElement('canvas').getContext('webgl2')
   const names = gl?.getExtension('WEBGL_debug_renderer_info')
   return gl && names ? String(gl.getParameter(names.UNMASKED_RENDERER_WEBGL)) : 'canvas'
 })()`
-const beginScript = `
-  globalThis.counted = []
-  globalThis.isCounting = true
-  var count = now => {
-    counted.push(now)
-    if (isCounting) requestAnimationFrame(count)
-  }
-  void requestAnimationFrame(count)`
-const endScript = '(isCounting = false, counted)'
-
-/** Milliseconds between the frames that the page could draw meanwhile. */
-async function intervals(page: Page, action: () => Promise<void>): Promise<number[]> {
-  await page.evaluate(beginScript)
-  await action()
-  const times = await page.evaluate<number[]>(endScript)
-  return times.slice(1).map((time, at) => time - (times[at] ?? 0))
-}

@@ -25,7 +25,7 @@ import {
   zoomed,
 } from '../../../renderer/features/alignment/editing/timeline-view.ts'
 import { readTime, writeTime } from '../../../renderer/features/alignment/editing/written-time.ts'
-import { spansInSight, stackSpans } from '../../../renderer/features/alignment/video/time-ticks.ts'
+import { isWordless, spansInSight, stackSpans } from '../../../renderer/features/alignment/video/time-ticks.ts'
 
 const bounds = { duration: 20, shortest: 0.04 }
 const said = (text: string, start: number | null = null, end: number | null = null): Caption => ({ text, start, end })
@@ -53,6 +53,12 @@ describe('spans in sight', () => {
       { start: 0.1, end: 900, lane: 0 },
     ]
     expect(spansInSight(two, { from: 0, to: 1000, width: 500 }, () => false)).toEqual(two)
+  })
+
+  it('have words where there is room for some', () => {
+    const span = { start: 10, end: 12 }
+    expect(isWordless(span, { from: 0, to: 100, width: 500 })).toBe(true)
+    expect(isWordless(span, { from: 0, to: 20, width: 500 })).toBe(false)
   })
 })
 

@@ -33,6 +33,9 @@ export function stackSpans<Item extends { start: number; end: number }>(
 /** A span is drawn no narrower, in pixels. */
 const narrowest = 5
 
+/** No words are written in one that is narrower, in pixels. */
+const narrowestWords = 34
+
 /**
  * Of stacked spans those that a part of a time axis shows. One that would be drawn beneath another of its row is left
  * out, unless it is to be `kept`, so that thousands cost no more than fit beside each other.
@@ -52,4 +55,12 @@ export function spansInSight<Item extends { start: number; end: number; lane: nu
     if (!isCovered) last[span.lane] = span.start
     return true
   })
+}
+
+/** Whether a span is too narrow for words, which nobody could read and the browser would lay out all the same. */
+export function isWordless(
+  { start, end }: { start: number; end: number },
+  { from, to, width }: { from: number; to: number; width: number },
+): boolean {
+  return ((end - start) * width) / (to - from) < narrowestWords
 }
