@@ -28,7 +28,7 @@ interface SessionVideo {
 
 /**
  * Reads the tiers of an .eaf file that have annotations, in a process of its own.
- * @throws ExpectedError `annotations-malformed`, `file-too-large`, `not-a-file`, naming the file.
+ * @throws ExpectedError `annotations-malformed`, `file-too-large`, `file-unreadable`, `not-a-file`, naming the file.
  */
 export async function readElanTiers(
   path: string,

@@ -2,6 +2,7 @@ import { SaxesParser } from 'saxes'
 import { english } from '../../../native-models/english.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { readOrdinaryFile } from '../../../native-models/ordinary-file.ts'
+import { fileErrorCode, fileProblem } from '../../storage/files/file-problem.ts'
 import { decodeText } from '../../text/decode-text.ts'
 
 /** A part of the file's text, in UTF-16 units: from the first to before the last. */
@@ -81,10 +82,10 @@ type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
 /**
  * Reads an .eaf file (mpi.nl/tools/elan/EAFv3.0.xsd). Entities of a document type are never expanded: a file that uses
  * one is refused.
- * @throws ExpectedError `annotations-malformed`, `file-too-large`, `not-a-file`, naming the file.
+ * @throws ExpectedError `annotations-malformed`, `file-too-large`, `file-unreadable`, `not-a-file`, naming the file.
  */
 export async function readElanFile(path: string): Promise<ElanFile> {
-  const { text, encoding, doubt } = decodeText(await readOrdinaryFile(path, largest, english`annotations of ELAN`))
+  const { text, encoding, doubt } = decodeText(await contentOf(path))
   try {
     return { text, encoding, doubt, ...parseElan(text) }
   } catch (error) {
@@ -92,6 +93,15 @@ export async function readElanFile(path: string): Promise<ElanFile> {
     throw new ExpectedError('annotations-malformed', `${path} is no ELAN file that can be read: ${error.message}.`, {
       cause: error,
     })
+  }
+}
+
+async function contentOf(path: string): Promise<Buffer> {
+  try {
+    return await readOrdinaryFile(path, largest, english`annotations of ELAN`)
+  } catch (error) {
+    if (error instanceof ExpectedError || fileErrorCode(error) === undefined) throw error
+    throw new ExpectedError('file-unreadable', fileProblem(path, error), { cause: error })
   }
 }
 

@@ -13,6 +13,27 @@ interface Told {
   readonly spans: readonly { readonly text: string; readonly start: number; readonly end: number }[]
 }
 
+/** A session as ELAN writes it: two annotations with a gap between them, one without words, and a tier without any. */
+const session = `<?xml version="1.0" encoding="UTF-8"?>
+<ANNOTATION_DOCUMENT AUTHOR="" DATE="2026-01-01T00:00:00+00:00" FORMAT="3.0" VERSION="3.0">
+  <HEADER MEDIA_FILE="" TIME_UNITS="milliseconds">
+    <MEDIA_DESCRIPTOR MEDIA_URL="file:///D:/field/clip.mp4" MIME_TYPE="video/mp4" RELATIVE_MEDIA_URL="./clip.mp4"/>
+  </HEADER>
+  <TIME_ORDER>
+    ${[1000, 2500, 4000, 5000, 7000, 8000].map((time, at) => `<TIME_SLOT TIME_SLOT_ID="ts${at + 1}" TIME_VALUE="${time}"/>`).join('')}
+  </TIME_ORDER>
+  <TIER LINGUISTIC_TYPE_REF="default-lt" TIER_ID="speech">
+    ${['good morning', 'who is there?', '']
+      .map(
+        (text, at) =>
+          `<ANNOTATION><ALIGNABLE_ANNOTATION ANNOTATION_ID="a${at + 1}" TIME_SLOT_REF1="ts${2 * at + 1}" TIME_SLOT_REF2="ts${2 * at + 2}"><ANNOTATION_VALUE>${text}</ANNOTATION_VALUE></ALIGNABLE_ANNOTATION></ANNOTATION>`,
+      )
+      .join('')}
+  </TIER>
+  <TIER LINGUISTIC_TYPE_REF="default-lt" TIER_ID="gaze"/>
+  <LINGUISTIC_TYPE GRAPHIC_REFERENCES="false" LINGUISTIC_TYPE_ID="default-lt" TIME_ALIGNABLE="true"/>
+</ANNOTATION_DOCUMENT>`
+
 /** A row of the timeline by its name. */
 function rowOf(page: Page, name: string) {
   const lane = page.getByRole('group', { name, exact: true })
@@ -46,6 +67,8 @@ it.skipIf(findChromium() === null)(
     await drawVideo(video, 'testsrc2=size=160x96:rate=20:duration=12', ['-c:v', 'libx264', '-pix_fmt', 'yuv420p'])
     await writeFile(join(folder, 'clip.srt'), captions)
     await lfvila(workspace, 'index', folder)
+    const eaf = join(scratch, 'field.eaf')
+    await writeFile(eaf, session)
     const written = join(workspace, 'exports', 'clip-spans.csv')
     const server = await startServer(workspace)
     const browser = await chromium.launch({ executablePath: findChromium() ?? undefined })
@@ -130,6 +153,28 @@ it.skipIf(findChromium() === null)(
       await page.keyboard.press('Delete')
       await expect.poll(hands.titles).toHaveLength(2)
       await hands.kept()
+
+      // From a session of ELAN: a file that is not there is said, then its tiers are shown and one is taken.
+      await page.keyboard.press('t')
+      const dialog = page.getByRole('dialog', { name: 'Add a tier' })
+      await dialog.getByText('From ELAN').click()
+      const path = dialog.getByRole('textbox', { name: 'Session (.eaf)' })
+      await path.fill(join(scratch, 'none.eaf'))
+      await path.press('Enter')
+      await dialog.getByText(/none\.eaf is not there: it was deleted, moved or renamed/).waitFor()
+      await path.fill(eaf)
+      await dialog.getByRole('button', { name: 'Show its tiers' }).click()
+      const boxes = dialog.getByRole('checkbox')
+      const taken = () => boxes.evaluateAll(all => all.map(box => (box as unknown as { checked: boolean }).checked))
+      await expect.poll(taken).toEqual([true])
+      await dialog.getByText('2 spans · 1 left out: without text or times, or after the end').waitFor()
+      await dialog.getByRole('button', { name: 'Take', exact: true }).click()
+      await dialog.waitFor({ state: 'detached' })
+      const speech = rowOf(page, 'speech')
+      await expect
+        .poll(speech.titles)
+        .toEqual(['0:01.000 – 0:02.500 · good morning', '0:04.000 – 0:05.000 · who is there?'])
+      await page.getByRole('region', { name: 'Tier', exact: true }).getByRole('heading', { name: 'speech' }).waitFor()
       server.process.kill('SIGKILL')
     } finally {
       await browser.close()
@@ -137,15 +182,25 @@ it.skipIf(findChromium() === null)(
     const waves = { text: 'waves both hands', start: 6, end: 8 }
     expect(await lfvila<Told[]>(workspace, 'tiers', video)).toEqual([
       { name: 'hands', spans: [waves, { ...waves, start: 8, end: 10 }] },
+      {
+        name: 'speech',
+        spans: [
+          { text: 'good morning', start: 1, end: 2.5 },
+          { text: 'who is there?', start: 4, end: 5 },
+        ],
+      },
     ])
     // The table is labelled data; the session of ELAN is read as further tiers. The captions are untouched.
     const again = ['dataset', 'export', written, '--videos', folder, '--as', 'csv', '--out', join(scratch, 'again.csv')]
     expect(await lfvila(workspace, ...again)).toMatchObject({ spans: 3, untimed: 0, problems: [] })
     expect(await readFile(written, 'utf8')).toContain('clip.mp4,6,8,waves both hands,hands')
-    const session = join(scratch, 'clip.eaf')
-    await lfvila(workspace, 'tiers', video, '--as', 'elan', '--out', session)
-    expect(await lfvila(workspace, 'tiers', video, '--read', session)).toEqual({
-      tiers: [{ name: 'hands 2', spans: 2, left: 0 }],
+    const out = join(scratch, 'clip.eaf')
+    await lfvila(workspace, 'tiers', video, '--as', 'elan', '--out', out)
+    expect(await lfvila(workspace, 'tiers', video, '--read', out)).toEqual({
+      tiers: [
+        { name: 'speech 2', spans: 2, left: 0 },
+        { name: 'hands 2', spans: 2, left: 0 },
+      ],
       note: null,
     })
     expect(await readFile(join(folder, 'clip.srt'), 'utf8')).toBe(captions)

@@ -96,6 +96,12 @@ describe('tiers as files', () => {
     await expect(tiers.read(id, { path, names: ['words'] })).rejects.toThrow('has no tier ‘words’')
   })
 
+  it('say of a session that is not there that it is not', async () => {
+    const path = at('none.eaf')
+    await expect(tiers.found(id, path)).rejects.toMatchObject({ code: 'file-unreadable' })
+    await expect(readElanFile(path)).rejects.toThrow('none.eaf is not there: it was deleted, moved or renamed')
+  })
+
   it('say what of a session is no span of this video, and whose session it is', async () => {
     const path = at('session.eaf')
     const slots = [1000, 2000, 9000, 30_000].map(
