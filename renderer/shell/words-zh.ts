@@ -147,6 +147,8 @@ export const shellZh: Words<typeof shell> = {
     open: '显示全部任务',
     queued: '排队等待中',
     cancel: '取消：{title}',
+    stopping: '正在当前步骤之后停止…',
+    stopped: '已取消：没有生成任何内容。',
     dismiss: '不再显示：{title}',
     showAll: '显示全部 {count} 个',
     failures: '没有失败 | {n} 项未能完成',

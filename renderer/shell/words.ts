@@ -144,6 +144,8 @@ export const shell = {
     open: 'Show all jobs',
     queued: 'waiting for its turn',
     cancel: 'Cancel: {title}',
+    stopping: 'Stopping after the step at hand…',
+    stopped: 'Cancelled: nothing was made.',
     dismiss: 'Dismiss: {title}',
     showAll: 'Show all {count}',
     failures: 'Nothing failed | {n} could not be done | {n} could not be done',
