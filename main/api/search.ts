@@ -66,10 +66,25 @@ export type ShownQuery = z.infer<typeof shownQuery>
 export const similarResponse = searchResponse.extend({ query: shownQuery })
 export type SimilarResponse = z.infer<typeof similarResponse>
 
+/** A video in the place of a text, by which it can be searched for again; seconds, null for its beginning and end. */
+const rememberedLike = z.object({
+  videoId: z.number().int(),
+  start: within(limits.seconds).nullable(),
+  end: within(limits.seconds).nullable(),
+})
+
+/** A search by a text, or by a video of the library; a file that was brought has no name to find it by again. */
+export const rememberedSearch = z
+  .object({ text: z.string(), level: z.enum(searchLevels), like: rememberedLike.nullable().default(null) })
+  .refine(({ text, like }) => like !== null || text !== '', { error: 'a text or a video' })
+export type RememberedSearch = z.infer<typeof rememberedSearch>
+
 /** A search that was made; `name` null for one that is only remembered. `at`: milliseconds since the epoch. */
 export const pastSearch = z.object({
   id: z.number().int(),
+  /** Empty where a video stands in its place. */
   text: z.string(),
+  like: rememberedLike.extend({ name: z.string() }).nullable(),
   level: z.enum(searchLevels),
   name: z.string().nullable(),
   at: z.number(),
@@ -103,7 +118,7 @@ export const searchContract = {
     .output(z.object({ upload: z.string() })),
   /** Saved searches by name, then those that are remembered, the last first. */
   history: oc.output(z.array(pastSearch)),
-  remember: oc.input(z.object({ text: z.string().min(1), level: z.enum(searchLevels) })).output(z.array(pastSearch)),
+  remember: oc.input(rememberedSearch).output(z.array(pastSearch)),
   /** Null for a search that is to be remembered only. */
   name: oc.input(z.object({ id: z.number().int(), name: searchName.nullable() })).output(z.array(pastSearch)),
   /** All that have no name when `id` is null. */

@@ -275,4 +275,31 @@ export const migrations: readonly Migration[] = [
       );
     `,
   },
+  {
+    version: 10,
+    why: 'searches with a video, or a span of one, in the place of a text',
+    sql: `
+      CREATE TABLE searches_next (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        -- Empty where a video stands in its place.
+        text TEXT NOT NULL,
+        level TEXT NOT NULL,
+        video_id INTEGER REFERENCES videos(id) ON DELETE CASCADE,
+        -- Seconds; null for its beginning and its end.
+        span_start REAL,
+        span_end REAL,
+        -- Null for one that is only remembered.
+        name TEXT,
+        -- Milliseconds since the epoch.
+        searched_at INTEGER NOT NULL
+      );
+      INSERT INTO searches_next (id, text, level, name, searched_at)
+        SELECT id, text, level, name, searched_at FROM searches;
+      DROP TABLE searches;
+      ALTER TABLE searches_next RENAME TO searches;
+      CREATE UNIQUE INDEX searches_once ON searches
+        (text, level, ifnull(video_id, 0), ifnull(span_start, -1), ifnull(span_end, -1));
+      CREATE INDEX searches_by_video ON searches (video_id);
+    `,
+  },
 ]

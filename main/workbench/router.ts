@@ -150,7 +150,7 @@ export function createRouter(parts: Parts) {
       }),
       upload: os.search.upload.handler(async ({ input }) => ({ upload: await queryFiles.receive(input) })),
       history: os.search.history.handler(() => searchHistory.list()),
-      remember: os.search.remember.handler(({ input }) => searchHistory.remember(input.text, input.level)),
+      remember: os.search.remember.handler(({ input }) => searchHistory.remember(input)),
       name: os.search.name.handler(({ input }) => searchHistory.name(input.id, input.name)),
       forget: os.search.forget.handler(({ input }) => searchHistory.forget(input.id)),
     },

@@ -1,6 +1,14 @@
+import { basename } from 'node:path'
 import { rememberedSearches } from '../../api/common/rules.ts'
-import type { PastSearch } from '../../api/search.ts'
+import type { PastSearch, RememberedSearch } from '../../api/search.ts'
 import type { Database } from '../../storage/database.ts'
+
+interface Row extends Omit<PastSearch, 'like'> {
+  readonly videoId: number | null
+  readonly start: number | null
+  readonly end: number | null
+  readonly path: string | null
+}
 
 /** Searches of the workspace: the last ones, and those that the user gave a name, which stay until they are deleted. */
 export class SearchHistory {
@@ -13,20 +21,36 @@ export class SearchHistory {
   list(): PastSearch[] {
     return this.#database
       .prepare(
-        `SELECT id, text, level, name, searched_at AS at FROM searches
-         ORDER BY name IS NULL, name COLLATE NOCASE, searched_at DESC, id DESC`,
+        `SELECT searches.id, text, level, searches.name, searched_at AS at, video_id AS videoId, span_start AS start,
+           span_end AS end, videos.path
+         FROM searches LEFT JOIN videos ON videos.id = video_id
+         ORDER BY searches.name IS NULL, searches.name COLLATE NOCASE, searched_at DESC, searches.id DESC`,
       )
-      .all<PastSearch>()
+      .all<Row>()
+      .map(({ videoId, start, end, path, ...past }) => ({
+        ...past,
+        like: videoId === null || path === null ? null : { videoId, start, end, name: basename(path) },
+      }))
   }
 
-  remember(text: string, level: PastSearch['level']): PastSearch[] {
+  remember({ text, level, like }: RememberedSearch): PastSearch[] {
     this.#database.transaction(() => {
       this.#database
         .prepare(
-          `INSERT INTO searches (text, level, searched_at) VALUES (?, ?, ?)
-           ON CONFLICT (text, level) DO UPDATE SET searched_at = excluded.searched_at`,
+          // A video that has left the library meanwhile is not remembered.
+          `INSERT INTO searches (text, level, video_id, span_start, span_end, searched_at)
+           SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE ?3 IS NULL OR EXISTS (SELECT 1 FROM videos WHERE id = ?3)
+           ON CONFLICT (text, level, ifnull(video_id, 0), ifnull(span_start, -1), ifnull(span_end, -1))
+           DO UPDATE SET searched_at = excluded.searched_at`,
         )
-        .run([text.trim(), level, Date.now()])
+        .run([
+          like ? '' : text.trim(),
+          level,
+          like?.videoId ?? null,
+          like?.start ?? null,
+          like?.end ?? null,
+          Date.now(),
+        ])
       this.#database
         .prepare(
           `DELETE FROM searches WHERE name IS NULL AND id NOT IN

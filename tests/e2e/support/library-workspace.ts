@@ -188,6 +188,20 @@ export function libraryWorkspace({ workspace, page: current, videos, library }: 
     await expect.poll(() => page.url()).toMatch(/like=video\.\d+.*from=.*to=/)
     await like.waitFor()
     await poll(() => results.count()).toBeGreaterThan(0)
+    // It is remembered with its span, and found again by its address and from the list.
+    const address = page.url()
+    await page.reload()
+    await poll(() => results.count()).toBeGreaterThan(0)
+    expect(page.url()).toBe(address)
+    await like.getByRole('button', { name: 'Search with a text again' }).click()
+    await page.getByRole('button', { name: 'Searches', exact: true }).click()
+    await page
+      .getByRole('button', { name: /^Similar to .* \d+:\d\d\.\d–\d+:\d\d\.\d/ })
+      .first()
+      .click()
+    const [asked = ''] = /like=[^&]+&from=[^&]+&to=[^&]+/.exec(address) ?? []
+    await expect.poll(() => page.url()).toContain(asked)
+    await poll(() => results.count()).toBeGreaterThan(0)
 
     const picture = await page.screenshot({ clip: { x: 0, y: 0, width: 321, height: 241 } })
     await page

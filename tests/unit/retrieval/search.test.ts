@@ -285,12 +285,32 @@ describe('what is similar', () => {
 
 it('remembers a hundred searches, and those with a name beyond', () => {
   const history = new SearchHistory(database)
-  const [kept] = history.remember(' kept ', 'video')
+  const [kept] = history.remember({ text: ' kept ', level: 'video', like: null })
   history.name(kept?.id ?? -1, 'My search')
-  for (let count = 0; count < 110; count++) history.remember(`search ${count}`, 'moment')
-  history.remember('search 50', 'moment')
+  for (let count = 0; count < 110; count++) history.remember({ text: `search ${count}`, level: 'moment', like: null })
+  history.remember({ text: 'search 50', level: 'moment', like: null })
   expect(history.list()).toHaveLength(101)
   expect(history.list()[0]).toMatchObject({ text: 'kept', name: 'My search', level: 'video' })
   expect(history.forget(null)).toHaveLength(1)
   expect(history.forget(kept?.id ?? -1)).toEqual([])
+})
+
+it('remembers a search with a video once for each span, and as long as the video is in the library', () => {
+  const history = new SearchHistory(database)
+  library.records.add(null, { path: '/films/one.mp4', size: 1, modifiedNs: 0n })
+  const id = library.records.byPath('/films/one.mp4')!.id
+  const like = { videoId: id, start: 2.5, end: null }
+  history.remember({ text: '', level: 'moment', like })
+  history.remember({ text: '', level: 'moment', like: { ...like, start: null } })
+  const found = history.remember({ text: '', level: 'moment', like })
+  expect(found.map(past => past.like)).toEqual(
+    expect.arrayContaining([
+      { ...like, name: 'one.mp4' },
+      { ...like, start: null, name: 'one.mp4' },
+    ]),
+  )
+  expect(found).toHaveLength(2)
+  expect(history.remember({ text: '', level: 'video', like: { ...like, videoId: id + 1 } })).toHaveLength(2)
+  database.prepare('DELETE FROM videos WHERE id = ?').run([id])
+  expect(history.list()).toEqual([])
 })

@@ -1,5 +1,5 @@
 import type { LocationQuery } from 'vue-router'
-import type { SimilarQuery } from '../../../../main/api/index.ts'
+import type { RememberedSearch, SimilarQuery } from '../../../../main/api/index.ts'
 
 /** What is searched with in the place of a text: a video, or a file that was brought; a span in seconds. */
 export interface Like {
@@ -25,4 +25,9 @@ export function addressOfLike({ source, start, end }: Like): LocationQuery {
     ...(start === null ? {} : { from: digits(start) }),
     ...(end === null ? {} : { to: digits(end) }),
   }
+}
+
+/** As it is remembered: null for a file that was brought, which has no name to find it by again. */
+export function rememberedLike({ source, start, end }: Like): RememberedSearch['like'] {
+  return source.kind === 'video' ? { videoId: source.videoId, start, end } : null
 }
