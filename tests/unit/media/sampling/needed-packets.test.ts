@@ -184,13 +184,14 @@ describe('leaving out frames that are neither wanted nor referred to', () => {
     },
   ]
   const drawn = (name: string): string => join(folder, `drawn ${name}`)
+  const leftTried = sample(left, 3)
   const leftMade = once(() =>
     writeNumberedVideos(
       folder,
-      left.map(({ name, change: _change, ...video }) => ({ ...video, file: drawn(name) })),
+      leftTried.map(({ name, change: _change, ...video }) => ({ ...video, file: drawn(name) })),
     ),
   )
-  test.each(sample(left, 3))('nothing is left out of a video $name', async ({ name, change }) => {
+  test.each(leftTried)('nothing is left out of a video $name', async ({ name, change }) => {
     await leftMade()
     const file = change ? join(folder, name) : drawn(name)
     await change?.(drawn(name), file)

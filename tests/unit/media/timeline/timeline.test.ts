@@ -66,14 +66,15 @@ const cases: readonly Case[] = [
 ]
 
 const firstOf = ({ name, remake }: Case): string => join(folder, remake ? `${name}.uncut.mp4` : name)
+const tried = sample(cases, 8)
 const made = once(() =>
   writeNumberedVideos(
     folder,
-    cases.map(one => ({ ...one, file: firstOf(one), frames: 200 })),
+    tried.map(one => ({ ...one, file: firstOf(one), frames: 200 })),
   ),
 )
 
-test.each(sample(cases, 8))('$name: from the container’s list (taken: $listed) as from the packets', async video => {
+test.each(tried)('$name: from the container’s list (taken: $listed) as from the packets', async video => {
   const { remake, listed } = video
   await made()
   const file = join(folder, video.name)
