@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { lfvila } from '../e2e/support/product.ts'
 import { folderOfFile, folderOfTest } from '../support/folders.ts'
 import { text, torchZip } from '../support/models/pickles.ts'
+import { thorough } from '../support/sample.ts'
 import { drawVideo } from '../support/videos/ffmpeg.ts'
 import { DesktopApp } from './desktop-app.ts'
 
@@ -289,7 +290,7 @@ it('a page that crashes is reloaded and the user is told; one that keeps crashin
   expect(messages[3]).toMatch(/keeps crashing/)
 })
 
-it('closing keeps the place of the window, and the next start restores it if it is on a display', async () => {
+thorough('closing keeps the place of the window, and the next start restores it if it is on a display', async () => {
   await app.do('moveTo', 2000, 100, 1000, 700)
   await app.do('closeWindow')
   expect(await app.exited).toBe(0)

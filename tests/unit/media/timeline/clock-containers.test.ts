@@ -141,7 +141,7 @@ const onePictures = Object.entries(onePicture).map(([type, encode]) => ({
 }))
 
 describe('one clock, one length, one count in other containers', () => {
-  const cases: readonly ClockCase[] = sample([...shown, ...raw, ...containers, ...onePictures], 8)
+  const cases: readonly ClockCase[] = sample([...shown, ...raw, ...containers, ...onePictures], 6)
   const made = madeCases(folder, cases)
   test.concurrent.each(cases)('$name', async video => expectAsDecoded(video, await made(video.name)))
 })

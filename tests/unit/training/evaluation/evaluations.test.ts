@@ -173,47 +173,50 @@ describe('a dual encoder that knows colours', () => {
     await expect(workbench.client.evaluation.probeTime({ id, seed: 4 })).rejects.toThrow('has its time probe')
   })
 
-  it('says of how many videos its figures are, what they could be of all, and compares on what two have', async () => {
-    const told = { rose: ['Red.'], meadow: ['Green.'], evening: ['Blue.'], broken: ['Blue.'], gone: ['Red.'] }
-    const first = await bench.evaluate(await bench.annotations('all', 'test.json', captions(told)), 'tiny-clip', {
-      alignment: false,
-    })
-    expect(first.survivors).toEqual({
-      videos: { there: 3, all: 5 },
-      queries: { there: 3, all: 5 },
-      bounds: [
-        { metric: 'r1', best: 1, asMisses: 0.6, worst: 0 },
-        { metric: 'r5', best: 1, asMisses: 0.6, worst: 0.6 },
-        { metric: 'r10', best: 1, asMisses: 0.6, worst: 0.6 },
-        { metric: 'r50', best: 1, asMisses: 0.6, worst: 0.6 },
-      ],
-    })
-    const { rose, meadow } = told
-    const fewer = await bench.annotations('fewer', 'test.json', captions({ rose, meadow }))
-    const second = await bench.evaluate(fewer, 'tiny-clip', { alignment: false })
-    expect(second.survivors).toMatchObject({ videos: { there: 2, all: 2 }, bounds: [] })
-    const { compare } = workbench.client.evaluation
-    expect(await compare({ first: first.id, second: second.id })).toMatchObject({
-      queries: { common: 2, first: 3, second: 2 },
-      videos: 2,
-      metrics: expect.arrayContaining([{ metric: 'r1', first: 1, second: 1, interval: { low: 0, high: 0 } }]),
-      bootstrap: { resamples: 5000, seed: 0, confidence: 0.95, units: 2 },
-      better: 0,
-      worse: 0,
-      equal: 2,
-      chance: 1,
-    })
-    await expect(compare({ first: first.id, second: 'nobody' })).rejects.toThrow('There is no evaluation ‘nobody’')
-    const swapped = await bench.annotations('lost', 'test.json', captions({ rose: ['Green.'], meadow: told.meadow }))
-    const third = await bench.evaluate(swapped, 'tiny-clip', { alignment: false })
-    const { compared } = workbench.client.evaluation
-    // What is said of the rose is another query now.
-    const { total, queries } = await compared({ first: first.id, second: third.id })
-    expect(total).toBe(1)
-    expect(queries).toMatchObject([
-      { video: '../videos/meadow.mp4', text: ['Green.'], outcome: 'equal', first: { rank: 1, said: null } },
-    ])
-  })
+  thorough(
+    'says of how many videos its figures are, what they could be of all, and compares on what two have',
+    async () => {
+      const told = { rose: ['Red.'], meadow: ['Green.'], evening: ['Blue.'], broken: ['Blue.'], gone: ['Red.'] }
+      const first = await bench.evaluate(await bench.annotations('all', 'test.json', captions(told)), 'tiny-clip', {
+        alignment: false,
+      })
+      expect(first.survivors).toEqual({
+        videos: { there: 3, all: 5 },
+        queries: { there: 3, all: 5 },
+        bounds: [
+          { metric: 'r1', best: 1, asMisses: 0.6, worst: 0 },
+          { metric: 'r5', best: 1, asMisses: 0.6, worst: 0.6 },
+          { metric: 'r10', best: 1, asMisses: 0.6, worst: 0.6 },
+          { metric: 'r50', best: 1, asMisses: 0.6, worst: 0.6 },
+        ],
+      })
+      const { rose, meadow } = told
+      const fewer = await bench.annotations('fewer', 'test.json', captions({ rose, meadow }))
+      const second = await bench.evaluate(fewer, 'tiny-clip', { alignment: false })
+      expect(second.survivors).toMatchObject({ videos: { there: 2, all: 2 }, bounds: [] })
+      const { compare } = workbench.client.evaluation
+      expect(await compare({ first: first.id, second: second.id })).toMatchObject({
+        queries: { common: 2, first: 3, second: 2 },
+        videos: 2,
+        metrics: expect.arrayContaining([{ metric: 'r1', first: 1, second: 1, interval: { low: 0, high: 0 } }]),
+        bootstrap: { resamples: 5000, seed: 0, confidence: 0.95, units: 2 },
+        better: 0,
+        worse: 0,
+        equal: 2,
+        chance: 1,
+      })
+      await expect(compare({ first: first.id, second: 'nobody' })).rejects.toThrow('There is no evaluation ‘nobody’')
+      const swapped = await bench.annotations('lost', 'test.json', captions({ rose: ['Green.'], meadow: told.meadow }))
+      const third = await bench.evaluate(swapped, 'tiny-clip', { alignment: false })
+      const { compared } = workbench.client.evaluation
+      // What is said of the rose is another query now.
+      const { total, queries } = await compared({ first: first.id, second: third.id })
+      expect(total).toBe(1)
+      expect(queries).toMatchObject([
+        { video: '../videos/meadow.mp4', text: ['Green.'], outcome: 'equal', first: { rank: 1, said: null } },
+      ])
+    },
+  )
 
   thorough('compares two models query by query, what the second lost most of first', async () => {
     const told = { rose: ['Red.'], meadow: ['Green.'], evening: ['Blue.'] }

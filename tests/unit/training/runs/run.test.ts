@@ -92,7 +92,7 @@ describe('a run', () => {
     expect(await losses(resumed)).toEqual(expected)
   }, 300_000)
 
-  it('computes the same numbers whether or not decoded frames are kept', async () => {
+  thorough('computes the same numbers whether or not decoded frames are kept', async () => {
     const frames = join(folder, 'workspace', 'cache', 'training-frames')
     const kept = await whole()
     expect((await workbench.client.app.frameCache()).bytes).toBeGreaterThan(0)
