@@ -92,31 +92,35 @@ describe('a run', () => {
     expect(await losses(resumed)).toEqual(expected)
   }, 300_000)
 
-  thorough('computes the same numbers whether or not decoded frames are kept', async () => {
-    const frames = join(folder, 'workspace', 'cache', 'training-frames')
-    const kept = await whole()
-    expect((await workbench.client.app.frameCache()).bytes).toBeGreaterThan(0)
-    const other = await openWorkbench({
-      host: 'cli',
-      version: 'test',
-      workspace: join(folder, 'no frames'),
-      demo: false,
-      device: 'cpu',
-      frameCache: 0,
-    })
-    try {
-      await importSmallModel(other, folder)
-      const decoded = await finish(await other.client.training.start(random), other)
-      expect(await losses(decoded, other)).toEqual(await losses(kept))
-      expect(await other.client.app.frameCache()).toEqual({ bytes: 0 })
-    } finally {
-      await other.close()
-    }
-    expect((await readdir(frames)).length).toBeGreaterThan(0)
-    // All of it is there the second time.
-    expect(await losses(await finish(await workbench.client.training.start(random)))).toEqual(await losses(kept))
-    expect(await workbench.client.app.clearFrameCache()).toEqual({ bytes: 0 })
-  }, 300_000)
+  thorough(
+    'computes the same numbers whether or not decoded frames are kept',
+    async () => {
+      const frames = join(folder, 'workspace', 'cache', 'training-frames')
+      const kept = await whole()
+      expect((await workbench.client.app.frameCache()).bytes).toBeGreaterThan(0)
+      const other = await openWorkbench({
+        host: 'cli',
+        version: 'test',
+        workspace: join(folder, 'no frames'),
+        demo: false,
+        device: 'cpu',
+        frameCache: 0,
+      })
+      try {
+        await importSmallModel(other, folder)
+        const decoded = await finish(await other.client.training.start(random), other)
+        expect(await losses(decoded, other)).toEqual(await losses(kept))
+        expect(await other.client.app.frameCache()).toEqual({ bytes: 0 })
+      } finally {
+        await other.close()
+      }
+      expect((await readdir(frames)).length).toBeGreaterThan(0)
+      // All of it is there the second time.
+      expect(await losses(await finish(await workbench.client.training.start(random)))).toEqual(await losses(kept))
+      expect(await workbench.client.app.clearFrameCache()).toEqual({ bytes: 0 })
+    },
+    300_000,
+  )
 
   it('reads no video twice where what is frozen is kept, and learns the same', async () => {
     const heads = config({ name: 'heads', train: { what: 'heads' } })
