@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -8,7 +7,7 @@ import type { Certificate } from '../../../api/evaluation/certificate.ts'
 import { evaluation, momentWindows, probeVariant } from '../../../api/evaluation/evaluation.ts'
 import type { Evaluation, ProbeVariant } from '../../../api/evaluation/evaluation.ts'
 import { writeFileAtomic } from '../../../storage/files/atomic-file.ts'
-import { syncFile } from '../../../storage/files/sync.ts'
+import { syncJsonLines } from '../../../storage/files/json-lines.ts'
 import { RecordFolder } from '../../../storage/record-folder.ts'
 import type { RecordKind } from '../../../storage/record-folder.ts'
 import type { ProbedExample, VariantFound } from '../../probing/time-probe.ts'
@@ -116,7 +115,7 @@ export class EvaluationFolder {
   /** All outputs are on the disk before: who has the results never asks the model again. */
   async keepResults(found: Results): Promise<void> {
     for (const file of [this.#file('outputs.jsonl'), this.#file('probed.jsonl')]) {
-      if (existsSync(file)) await syncFile(file)
+      await syncJsonLines(file)
     }
     await writeFileAtomic(this.#file('results.json'), JSON.stringify(found))
   }

@@ -1,7 +1,8 @@
-import { appendFile, readFile } from 'node:fs/promises'
+import { appendFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { probeVariant } from '../../../api/evaluation/evaluation.ts'
 import type { ProbeVariant } from '../../../api/evaluation/evaluation.ts'
+import { readJsonLines } from '../../../storage/files/json-lines.ts'
 
 /** Unit-length embeddings, as the bytes of float32 in base64. */
 const vector = z.string().transform((text): Float32Array => {
@@ -77,7 +78,7 @@ export function appendOutput(file: string, example: number, found: Output): Prom
 
 /** What is known so far, by example. A line that a crash cut short is passed over: its example is evaluated again. */
 export async function readOutputs(file: string): Promise<Map<number, Output>> {
-  return new Map((await readLines(file, output)).map(found => [found.example, found]))
+  return new Map((await readJsonLines(file, output)).map(found => [found.example, found]))
 }
 
 /** Adds what came of one example with one change. */
@@ -91,7 +92,7 @@ export function appendProbed(
 /** What the time probe knows so far, by change and example. */
 export async function readProbed(file: string): Promise<Map<ProbeVariant, Map<number, Probed>>> {
   const known = new Map<ProbeVariant, Map<number, Probed>>()
-  for (const { example, variant, ...found } of await readLines(file, probedLine)) {
+  for (const { example, variant, ...found } of await readJsonLines(file, probedLine)) {
     known.set(variant, (known.get(variant) ?? new Map<number, Probed>()).set(example, found))
   }
   return known
@@ -101,24 +102,6 @@ async function appendLine(file: string, found: object): Promise<void> {
   const stored = JSON.stringify(found, (_, value: unknown) => (value instanceof Float32Array ? base64(value) : value))
   // The line break first: it ends a line that a crash cut short.
   await appendFile(file, `\n${stored}`)
-}
-
-async function readLines<Line>(file: string, schema: z.ZodType<Line>): Promise<Line[]> {
-  const lines = (await readFile(file, 'utf8').catch(() => '')).split('\n')
-  return lines.flatMap(line => {
-    // A failure of the power may leave zeros in the place of what was appended last.
-    const whole = line.replace(/^\0+|\0+$/g, '')
-    const parsed = whole === '' ? null : schema.safeParse(jsonOf(whole))
-    return parsed?.success ? [parsed.data] : []
-  })
-}
-
-function jsonOf(line: string): unknown {
-  try {
-    return JSON.parse(line)
-  } catch {
-    return null
-  }
 }
 
 function base64({ buffer, byteOffset, byteLength }: Float32Array): string {

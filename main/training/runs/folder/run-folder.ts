@@ -1,11 +1,10 @@
-import { appendFile, mkdir, readFile, truncate } from 'node:fs/promises'
+import { appendFile, mkdir, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { z } from 'zod'
 import { ExpectedError } from '../../../../native-models/expected-error.ts'
 import { logLine, metricPoint, runRecord } from '../../../api/training/training.ts'
 import type { LogLine, MetricPoint, RunRecord } from '../../../api/training/training.ts'
 import { writeFileAtomic } from '../../../storage/files/atomic-file.ts'
-import { syncFile } from '../../../storage/files/sync.ts'
+import { readJsonLines, syncJsonLines } from '../../../storage/files/json-lines.ts'
 import { RecordFolder } from '../../../storage/record-folder.ts'
 import type { RecordKind } from '../../../storage/record-folder.ts'
 import { writeRunData } from './run-data.ts'
@@ -93,12 +92,12 @@ export class RunFolder {
 
   /** Forces all points onto the disk: whoever goes on from a checkpoint has those before it from there. */
   async syncPoints(): Promise<void> {
-    for (const file of [this.#metrics, eventFile(this.path, this.record.createdAt)]) await syncFile(file)
+    for (const file of [this.#metrics, eventFile(this.path, this.record.createdAt)]) await syncJsonLines(file)
   }
 
   /** Points after a step, oldest first. A line that a crash cut short is passed over. */
   async metrics(afterStep = -1): Promise<MetricPoint[]> {
-    return (await lines(this.#metrics, metricPoint)).filter(({ step }) => step > afterStep)
+    return (await readJsonLines(this.#metrics, metricPoint)).filter(({ step }) => step > afterStep)
   }
 
   /** Forgets points after a step: those that will be computed again from a checkpoint. */
@@ -115,7 +114,7 @@ export class RunFolder {
   }
 
   log(): Promise<LogLine[]> {
-    return lines(this.#log, logLine)
+    return readJsonLines(this.#log, logLine)
   }
 
   /** Deletes the run, whole. */
@@ -130,17 +129,4 @@ export class RunFolder {
   get #log(): string {
     return join(this.path, 'log.jsonl')
   }
-}
-
-async function lines<Line>(file: string, schema: z.ZodType<Line>): Promise<Line[]> {
-  const text = await readFile(file, 'utf8').catch(() => '')
-  return text.split('\n').flatMap(line => {
-    try {
-      // A failure of the power may leave zeros in the place of what was appended last.
-      const whole = line.replace(/^\0+|\0+$/g, '')
-      return whole === '' ? [] : [schema.parse(JSON.parse(whole))]
-    } catch {
-      return []
-    }
-  })
 }

@@ -108,6 +108,14 @@ function masked(data: Uint8Array): number {
 }
 
 describe('a run on the disk', () => {
+  it('has nothing to force onto the disk before its first point, as when it is paused before its first step', async () => {
+    const run = await create()
+    await run.syncPoints()
+    await run.append([point(1)])
+    await run.syncPoints()
+    expect(await run.metrics()).toEqual([point(1)])
+  })
+
   it('keeps points for the charts and for TensorBoard, and forgets those that are computed again', async () => {
     const run = await create()
     await run.append([point(1), point(2)])
