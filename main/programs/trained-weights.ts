@@ -35,7 +35,7 @@ export function trains(config: LfVilaConfig, task: Task, train: Trainable): (nam
       const place = (pattern: RegExp, name: string): number => Number(pattern.exec(name)?.[1] ?? Number.NaN)
       return name =>
         !encoders.test(name) ||
-        /^video_encoder\.norm\./.test(name) ||
+        (train.videoStages > 0 && /^video_encoder\.norm\./.test(name)) ||
         place(videoLayer, name) >= stages - train.videoStages ||
         place(textLayer, name) >= layers - train.textLayers
     }

@@ -8,6 +8,7 @@ import type { Program } from '../../native-models/graph/program.ts'
 import type { LfVilaConfig } from '../../native-models/lfvila/configuration/config.ts'
 import { models } from '../../native-models/lfvila/models/models.ts'
 import type { ModelShapes } from '../../native-models/lfvila/models/models.ts'
+import type { Steady } from '../../native-models/training/frozen-part.ts'
 import { withLowRankAdditions } from '../../native-models/training/low-rank.ts'
 import { makeTrainStep } from '../../native-models/training/train-step.ts'
 import type { TrainStep } from '../../native-models/training/train-step.ts'
@@ -30,8 +31,8 @@ export interface TrainingRecipe {
   readonly train: Trainable
   /** Dropout and stochastic depth. */
   readonly stochastic: boolean
-  /** Compute what is frozen once per example: only where an example is the same in every epoch. */
-  readonly keepFrozen: boolean
+  /** Compute what is frozen once per example, as far as it depends on what is the same in every epoch. */
+  readonly keepFrozen: Steady | null
   readonly labelSmoothing: number
   /** See the correction `otherNegatives`. */
   readonly otherNegatives: boolean
@@ -55,8 +56,8 @@ export interface TrainingPrograms {
   readonly update: string
   /** The model's answers with the weights of the state. */
   readonly answer: string
-  /** What is frozen, of one example; null where nothing is kept. */
-  readonly frozen: string | null
+  /** What is frozen, of one example; none where nothing is kept. */
+  readonly frozen: readonly string[]
   readonly step: TrainedState
 }
 
@@ -68,7 +69,7 @@ const layoutFile = z.object({
     length: z.number().int(),
   }),
   optimiser: z.object({ betas: z.tuple([z.number(), z.number()]), epsilon: z.number() }),
-  keepsFrozen: z.boolean(),
+  frozen: z.array(z.string()),
   isTogether: z.boolean(),
 })
 
@@ -90,7 +91,7 @@ export async function trainingPrograms(
 ): Promise<TrainingPrograms> {
   await compile({ make: 'training', folder, id, recipe }, signal)
   const file = (name: string) => join(folder, `${name}.onnx`)
-  const { keepsFrozen, isTogether, ...step } = layoutFile.parse(
+  const { frozen, isTogether, ...step } = layoutFile.parse(
     JSON.parse(await readFile(join(folder, names.layout), 'utf8')),
   )
   return {
@@ -98,7 +99,7 @@ export async function trainingPrograms(
     together: isTogether ? { embeddings: file(names.embeddings), contrast: file(names.contrast) } : null,
     update: file(names.update),
     answer: file(names.answer),
-    frozen: keepsFrozen ? file(names.frozen) : null,
+    frozen: frozen.map(file),
     step,
   }
 }
@@ -116,10 +117,11 @@ export async function writeTrainingPrograms(
   }
   await writeProgram(folder, names.update, update)
   await writeProgram(folder, names.answer, answer)
-  if (frozen) await writeProgram(folder, names.frozen, frozen)
+  const parts = frozen.map((program, index) => ({ name: `${names.frozen}-${index}`, program }))
+  for (const { name, program } of parts) await writeProgram(folder, name, program)
   await writeFileAtomic(
     join(folder, names.layout),
-    JSON.stringify({ layout, optimiser, keepsFrozen: frozen !== null, isTogether: together !== null }),
+    JSON.stringify({ layout, optimiser, frozen: parts.map(({ name }) => name), isTogether: together !== null }),
   )
 }
 

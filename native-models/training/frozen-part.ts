@@ -11,12 +11,23 @@ export interface CutComputation {
   readonly kept: Readonly<Record<string, Tensor>>
 }
 
+/** What of an example is the same in every epoch: all that the model is fed, or its frames alone. */
+export type Steady = 'everything' | 'video'
+
 /**
- * Cuts where a value that each sample has for itself (the model's marks) depends on weights and inputs, but on no
- * trained weight: as near to the results as possible.
+ * Cuts where a value that each sample has for itself (the model's marks) depends on weights and steady inputs, but on
+ * no trained weight: as near to the results as possible.
  */
-export function cutFrozenPart(results: readonly Tensor[], trained: ReadonlySet<string>): CutComputation {
-  const isTrained = dependsOn(source => source.kind === 'parameter' && trained.has(source.name))
+export function cutFrozenPart(
+  results: readonly Tensor[],
+  trained: ReadonlySet<string>,
+  steady: Steady = 'everything',
+): CutComputation {
+  const changes = dependsOn(
+    source =>
+      (source.kind === 'parameter' && trained.has(source.name)) ||
+      (source.kind === 'input' && steady === 'video' && source.name !== 'video'),
+  )
   const hasWeights = dependsOn(source => source.kind === 'parameter')
   const hasInputs = dependsOn(source => source.kind === 'input')
   const nameOf = new Map<Tensor, string>()
@@ -25,7 +36,7 @@ export function cutFrozenPart(results: readonly Tensor[], trained: ReadonlySet<s
     const { source } = tensor
     if (seen.has(tensor) || source.kind !== 'op') return
     seen.add(tensor)
-    if (source.node.op === 'PerSample' && hasWeights(tensor) && hasInputs(tensor) && !isTrained(tensor)) {
+    if (source.node.op === 'PerSample' && hasWeights(tensor) && hasInputs(tensor) && !changes(tensor)) {
       nameOf.set(tensor, `kept.${nameOf.size}`)
     } else {
       source.node.inputs.forEach(visit)
@@ -37,4 +48,13 @@ export function cutFrozenPart(results: readonly Tensor[], trained: ReadonlySet<s
     return name === undefined ? null : input(name, tensor.dtype, tensor.shape)
   })
   return { results: cut, kept: Object.fromEntries([...nameOf].map(([tensor, name]) => [name, tensor])) }
+}
+
+/** Frozen values in two: those of the frames alone, which all texts of a video share, and those that read more. */
+export function byWhatTheyRead(kept: CutComputation['kept']): CutComputation['kept'][] {
+  const readsMore = dependsOn(source => source.kind === 'input' && source.name !== 'video')
+  const values = Object.entries(kept)
+  return [values.filter(([, tensor]) => !readsMore(tensor)), values.filter(([, tensor]) => readsMore(tensor))].flatMap(
+    part => (part.length > 0 ? [Object.fromEntries(part)] : []),
+  )
 }

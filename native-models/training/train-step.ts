@@ -13,7 +13,8 @@ import { models } from '../lfvila/models/models.ts'
 import type { ModelShapes } from '../lfvila/models/models.ts'
 import { adamW, publishedAdamW } from './adamw.ts'
 import type { AdamWSettings } from './adamw.ts'
-import { cutFrozenPart } from './frozen-part.ts'
+import { byWhatTheyRead, cutFrozenPart } from './frozen-part.ts'
+import type { Steady } from './frozen-part.ts'
 import { contrastProgram, embeddingResults } from './gradient-cache.ts'
 import { adaptedWeight, withLowRankAdditions } from './low-rank.ts'
 import type { LowRank } from './low-rank.ts'
@@ -41,8 +42,11 @@ export interface TrainStepOptions {
   readonly stochastic?: boolean
   /** Low-rank additions, which are trained beside what `trains` says. */
   readonly lowRank?: LowRank
-  /** Cut off what is frozen, so that it can be computed once per example; see {@link TrainStep.frozen}. */
-  readonly keepFrozen?: boolean
+  /**
+   * Cut off what is frozen and depends on this alone, so that it can be computed once per example; see
+   * {@link TrainStep.frozen}. Nothing by default.
+   */
+  readonly keepFrozen?: Steady | null
   readonly optimiser?: AdamWSettings
 }
 
@@ -63,15 +67,16 @@ export interface TrainStepOptions {
  *
  * `update` runs once per chunk; see {@link adamW} and {@link adamWScalars}.
  *
- * `frozen`, where it is asked for and anything is frozen, runs once per example: its inputs are those of the model for
- * a batch of one, its outputs `kept.0`, `kept.1`, … become inputs of `gradients`, the examples of a batch one after the
- * other. It has no stochastic layers, and it is worth keeping only while the frames of an example stay the same.
+ * `frozen`, where it is asked for and anything is frozen, are up to two programs that run once per example, or once per
+ * video where they read frames alone: their inputs are those of the model for a batch of one, their outputs `kept.0`,
+ * `kept.1`, … become inputs of `gradients`, the examples of a batch one after the other. They have no stochastic
+ * layers, and they are worth keeping only while the frames of an example stay the same.
  */
 export interface TrainStep {
   readonly gradients: Program
   readonly together: { readonly embeddings: Program; readonly contrast: Program } | null
   readonly update: Program
-  readonly frozen: Program | null
+  readonly frozen: readonly Program[]
   readonly layout: StateLayout
   readonly optimiser: AdamWSettings
 }
@@ -89,7 +94,7 @@ export function makeTrainStep(config: LfVilaConfig, kind: LfVilaKind, options: T
     trains,
     groups = 'published',
     stochastic = false,
-    keepFrozen = false,
+    keepFrozen = null,
     optimiser = publishedAdamW,
   } = options
   const [batch, ...one] = shapes.video
@@ -106,16 +111,18 @@ export function makeTrainStep(config: LfVilaConfig, kind: LfVilaKind, options: T
     )
   }
   const names = new Set(trained.map(({ name }) => name))
-  const cut = keepFrozen ? cutResults(whole, names) : { results: whole, kept: {} }
+  const cut = keepFrozen ? cutResults(whole, names, keepFrozen) : { results: whole, kept: {} }
   const single = {
     ...options,
     shapes: { ...shapes, video: [1, ...one] as const, text: shapes.text && [1, ...shapes.text.slice(1)] },
   }
   const frozen =
-    Object.keys(cut.kept).length === 0
-      ? null
-      : makeProgram('frozen', cutResults(modelResults(config, kind, single), names).kept)
-  for (const { name, shape } of frozen?.outputs ?? []) {
+    keepFrozen && Object.keys(cut.kept).length > 0
+      ? byWhatTheyRead(cutResults(modelResults(config, kind, single), names, keepFrozen).kept).map(kept =>
+          makeProgram('frozen', kept),
+        )
+      : []
+  for (const { name, shape } of frozen.flatMap(({ outputs }) => outputs)) {
     if (cut.kept[name]?.shape.join() !== [batch * size(shape, 0), ...shape.slice(1)].join()) {
       throw new Error(`${name} of a batch is not made of those of its samples`)
     }
@@ -205,10 +212,11 @@ function mapResults(results: Results, change: (all: readonly Tensor[]) => readon
 function cutResults(
   results: Results,
   trained: ReadonlySet<string>,
+  steady: Steady,
 ): { results: Results; kept: Readonly<Record<string, Tensor>> } {
   let kept: Readonly<Record<string, Tensor>> = {}
   const changed = mapResults(results, all => {
-    const cut = cutFrozenPart(all, trained)
+    const cut = cutFrozenPart(all, trained, steady)
     kept = cut.kept
     return cut.results
   })

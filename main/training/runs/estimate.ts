@@ -132,14 +132,14 @@ async function measureStep(
       const trainer = await Trainer.open(engine, step, { programs, weight: firstValue(config, step, weights), signal })
       const some = dataset.examples.filter(({ split }) => split === 'train').slice(0, plan.microBatchSize)
       const kept =
-        programs.frozen === null
+        programs.frozen.length === 0
           ? null
-          : await CachedFeatures.open(join(folder, 'kept'), { engine, program: programs.frozen, signal })
+          : await CachedFeatures.open(join(folder, 'kept'), { engine, programs: programs.frozen, signal })
       const features: Tensors[] = []
       const [keeping] = kept
         ? await timed(async () => {
             for (const example of some) {
-              features.push(await kept.of(example, () => batches.load([example], { epoch: 0, signal }), signal))
+              features.push(await kept.of(example, batches.one(example, { epoch: 0, signal }), signal))
             }
           })
         : [0]

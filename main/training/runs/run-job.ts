@@ -169,9 +169,9 @@ export async function trainRun(
       trainer = opened
       const session = await engine.load(programs.answer, { arena: false }, signal)
       const kept =
-        programs.frozen === null
+        programs.frozen.length === 0
           ? null
-          : await CachedFeatures.open(join(folder.path, 'kept'), { engine, program: programs.frozen, signal })
+          : await CachedFeatures.open(join(folder.path, 'kept'), { engine, programs: programs.frozen, signal })
       const outcome = await train(
         {
           folder,

@@ -74,7 +74,7 @@ export function trainingRecipe(
     labelSmoothing: parameters.labelSmoothing,
     otherNegatives: parameters.negatives === 'corrected',
     // Frames that are drawn differ from epoch to epoch, and so do masked tokens.
-    keepFrozen: !parameters.augment && task !== 'pretrain-stage2',
+    keepFrozen: parameters.augment ? null : task === 'pretrain-stage2' ? 'video' : 'everything',
     text: layout && [...(layout.choices === null ? [] : [layout.choices]), layout.sentences, layout.length],
     watch: watched(task),
     answers: predictionsOf(task, task === 'qa-multichoice'),

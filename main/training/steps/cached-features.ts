@@ -12,53 +12,70 @@ import { joinedTensors } from './batch-tensors.ts'
 
 interface Opening {
   readonly engine: Engine
-  /** The frozen part as ONNX, for one example. */
-  readonly program: string
+  /** The frozen parts as ONNX, for one example. */
+  readonly programs: readonly string[]
   readonly signal: AbortSignal
 }
 
+/** What the model is fed for one example. */
+type ReadExample = (withFrames: boolean) => Promise<Tensors>
+
+interface FrozenPart {
+  readonly session: SessionKey
+  readonly signature: Signature
+}
+
 /**
- * What the frozen part of a model makes of each example, computed once and kept on the disk: one file of float32 values
- * an example, its tensors one after another. Where the frozen part reads no text, all texts of a video share one file.
- * Later epochs read no frame of the video.
+ * What the frozen parts of a model make of each example, computed once and kept on the disk: one file of float32 values
+ * for a part and an example, its tensors one after another. Of a part that reads no text, all texts of a video share
+ * one file. Later epochs read no frame of the video.
  */
 export class CachedFeatures {
   readonly #folder: string
   readonly #engine: Engine
-  readonly #session: SessionKey
-  readonly #signature: Signature
+  readonly #parts: readonly FrozenPart[]
   readonly #computing = new Map<string, Promise<Tensors>>()
 
   private constructor(
     folder: string,
-    {
-      engine,
-      session,
-      signature,
-    }: { readonly engine: Engine; readonly session: SessionKey; readonly signature: Signature },
+    { engine, parts }: { readonly engine: Engine; readonly parts: readonly FrozenPart[] },
   ) {
     this.#folder = folder
     this.#engine = engine
-    this.#session = session
-    this.#signature = signature
+    this.#parts = parts
   }
 
-  static async open(folder: string, { engine, program, signal }: Opening): Promise<CachedFeatures> {
+  static async open(folder: string, { engine, programs, signal }: Opening): Promise<CachedFeatures> {
     await mkdir(folder, { recursive: true })
-    const session = await engine.load(program, {}, signal)
-    return new CachedFeatures(folder, { engine, session, signature: await engine.describe(session, signal) })
+    const parts: FrozenPart[] = []
+    for (const program of programs) {
+      const session = await engine.load(program, {}, signal)
+      parts.push({ session, signature: await engine.describe(session, signal) })
+    }
+    return new CachedFeatures(folder, { engine, parts })
   }
 
   /**
    * The features of one example, by name.
-   * @param feeds reads the example, when it was not computed before. @throws what it throws.
+   * @param read the example, with or without its frames, as far as it was not computed before. @throws what it throws.
    */
-  async of(example: Example, feeds: () => Promise<Tensors>, signal: AbortSignal): Promise<Tensors> {
-    const isOfVideo = this.#signature.inputs.every(({ name }) => name === 'video')
-    const key = JSON.stringify(isOfVideo ? shownOf(example) : example)
+  async of(example: Example, read: ReadExample, signal: AbortSignal): Promise<Tensors> {
+    const all: Tensors = {}
+    for (const part of this.#parts) Object.assign(all, await this.#ofPart(part, { example, read, signal }))
+    return all
+  }
+
+  async #ofPart(
+    part: FrozenPart,
+    { example, read, signal }: { readonly example: Example; readonly read: ReadExample; readonly signal: AbortSignal },
+  ): Promise<Tensors> {
+    const { inputs, outputs } = part.signature
+    const isOfVideo = inputs.every(({ name }) => name === 'video')
+    const feeds = () => read(inputs.some(({ name }) => name === 'video'))
+    const key = JSON.stringify([outputs, isOfVideo ? shownOf(example) : example])
     const going = this.#computing.get(key)
     if (going) return going
-    const features = this.#of(key, feeds, signal)
+    const features = this.#of(part, { key, feeds, signal })
     this.#computing.set(key, features)
     try {
       return await features
@@ -67,12 +84,19 @@ export class CachedFeatures {
     }
   }
 
-  async #of(key: string, feeds: () => Promise<Tensors>, signal: AbortSignal): Promise<Tensors> {
+  async #of(
+    { session, signature }: FrozenPart,
+    {
+      key,
+      feeds,
+      signal,
+    }: { readonly key: string; readonly feeds: () => Promise<Tensors>; readonly signal: AbortSignal },
+  ): Promise<Tensors> {
     const file = join(this.#folder, `${createHash('sha256').update(key).digest('hex').slice(0, 32)}.f32`)
     const known = await readFile(file).catch(() => null)
-    if (known) return this.#tensors(new Float32Array(new Uint8Array(known).buffer))
-    const computed = await this.#engine.run(this.#session, await feeds(), { signal })
-    const parts = this.#signature.outputs.map(({ name }) => floats(computed[name]))
+    if (known) return tensorsOf(signature, new Float32Array(new Uint8Array(known).buffer))
+    const computed = await this.#engine.run(session, await feeds(), { signal })
+    const parts = signature.outputs.map(({ name }) => floats(computed[name]))
     await writeFileAtomic(
       file,
       Buffer.concat(parts.map(part => Buffer.from(part.buffer, part.byteOffset, part.byteLength))),
@@ -84,18 +108,18 @@ export class CachedFeatures {
   together(examples: readonly Tensors[]): Tensors {
     return joinedTensors(examples)
   }
+}
 
-  #tensors(values: Float32Array): Tensors {
-    let index = 0
-    return Object.fromEntries(
-      this.#signature.outputs.map(({ name, shape }) => {
-        const dims = shape.map(Number)
-        const length = elementCount(dims)
-        const data = values.slice(index, (index += length))
-        return [name, { dtype: 'float32', dims, data } satisfies TensorValue]
-      }),
-    )
-  }
+function tensorsOf({ outputs }: Signature, values: Float32Array): Tensors {
+  let index = 0
+  return Object.fromEntries(
+    outputs.map(({ name, shape }) => {
+      const dims = shape.map(Number)
+      const length = elementCount(dims)
+      const data = values.slice(index, (index += length))
+      return [name, { dtype: 'float32', dims, data } satisfies TensorValue]
+    }),
+  )
 }
 
 /** The parts of videos that the frames of an example are of. */

@@ -175,7 +175,7 @@ export async function ownSteps(
   const step = makeTrainStep(parsed, kind, {
     shapes: { video: [batch, parsed.video.frames, ...parsed.video.inputSize, 3], text: [batch, sentences, length] },
     trains: name => what === 'all' || name.includes('_proj'),
-    keepFrozen: what === 'heads from kept values',
+    keepFrozen: what === 'heads from kept values' ? 'everything' : null,
   })
   const engine = new Engine({ launch: forkLauncher(), environment: keepsMemory })
   const weights = await openCheckpoint(join(folder, weightsFile))

@@ -127,6 +127,12 @@ export class Batches {
     )
   }
 
+  /** Reads one example, with or without its frames. */
+  one(example: Example, { epoch, signal }: Omit<Loading, 'replace'>): (withFrames: boolean) => Promise<Tensors> {
+    return withFrames =>
+      withFrames ? this.load([example], { epoch, signal }) : this.loadWithoutFrames([example], epoch, signal)
+  }
+
   /** How much of the text of an example the model reads; null where it reads none. */
   async reading({ content }: Example, signal: AbortSignal): Promise<TextReading | null> {
     return this.layout && readingOf(content, this.layout, { tokenizer: this.#options.tokenizer, signal })

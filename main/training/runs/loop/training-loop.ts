@@ -334,7 +334,7 @@ class Steps {
     const signal = this.#signal
     const found = async (example: Example, original: Example): Promise<{ example: Example; features: Tensors }> => {
       try {
-        return { example, features: await kept.of(example, () => batches.load([example], { epoch, signal }), signal) }
+        return { example, features: await kept.of(example, batches.one(example, { epoch, signal }), signal) }
       } catch (error) {
         signal.throwIfAborted()
         if (!(error instanceof ExpectedError) || !isOfVideo(error)) throw error

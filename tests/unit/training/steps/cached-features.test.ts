@@ -25,29 +25,41 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-/** Features of a frozen part with these inputs, whose value is how many times it was computed. */
-async function opened(name: string, inputs: readonly string[]) {
-  let runs = 0
-  const value = (): Tensors => ({ 'kept.0': { dtype: 'float32', dims: [1], data: Float32Array.of(runs) } })
-  const engine: Pick<Engine, 'load' | 'describe' | 'run'> = {
-    load: () => Promise.resolve('frozen' as never),
-    describe: () =>
+/** Features of frozen parts with these inputs; the value of each is how many times it was computed. */
+async function opened(name: string, ...parts: readonly (readonly string[])[]) {
+  const runs = parts.map(() => 0)
+  const read: boolean[] = []
+  const engine = {
+    load: (program: string) => Promise.resolve(Number(program)),
+    describe: (part: number) =>
       Promise.resolve({
-        inputs: inputs.map(input => ({ name: input, dtype: 'float32', shape: [1] })),
-        outputs: [{ name: 'kept.0', dtype: 'float32', shape: [1] }],
+        inputs: parts[part]?.map(input => ({ name: input, dtype: 'float32', shape: [1] })),
+        outputs: [{ name: `kept.${part}`, dtype: 'float32', shape: [1] }],
       }),
-    run: () => {
-      runs += 1
-      return Promise.resolve(value())
+    run: (part: number) => {
+      const times = (runs[part] = (runs[part] ?? 0) + 1)
+      return Promise.resolve({ [`kept.${part}`]: { dtype: 'float32', dims: [1], data: Float32Array.of(times) } })
     },
   }
-  const features = await CachedFeatures.open(join(folder, name), { engine: engine as Engine, program: '', signal })
-  return async (content: ExampleContent) =>
-    (await features.of(of(content), () => Promise.resolve({}), signal))['kept.0']?.data[0]
+  const programs = parts.map((_, part) => String(part))
+  const features = await CachedFeatures.open(join(folder, name), {
+    engine: engine as unknown as Engine,
+    programs,
+    signal,
+  })
+  const feed = (withFrames: boolean): Promise<Tensors> => {
+    read.push(withFrames)
+    return Promise.resolve({})
+  }
+  const all = async (content: ExampleContent) => {
+    const kept = await features.of(of(content), feed, signal)
+    return programs.map(part => kept[`kept.${part}`]?.data[0])
+  }
+  return { all, read, feature: async (content: ExampleContent) => (await all(content))[0] }
 }
 
 it('what reads frames alone is computed once for all questions about a video, also of one batch', async () => {
-  const feature = await opened('video', ['video'])
+  const { feature } = await opened('video', ['video'])
   expect(await Promise.all([feature(asks('Which colour?')), feature(asks('Which shape?'))])).toEqual([1, 1])
   expect(await feature(asks('What happens first?'))).toBe(1)
   // Clips of a paragraph lie where its times say.
@@ -57,8 +69,18 @@ it('what reads frames alone is computed once for all questions about a video, al
 })
 
 it('what reads the text as well is computed for each', async () => {
-  const feature = await opened('text', ['video', 'textIds', 'attentionMask'])
+  const { feature } = await opened('text', ['video', 'textIds', 'attentionMask'])
   expect(await feature(asks('Which colour?'))).toBe(1)
   expect(await feature(asks('Which shape?'))).toBe(2)
+  expect(await feature(asks('Which colour?'))).toBe(1)
+})
+
+it('what reads frames and what reads the text are computed apart, frames read for the former only', async () => {
+  const { all, read } = await opened('apart', ['video'], ['textIds', 'attentionMask'])
+  expect(await all(asks('Which colour?'))).toEqual([1, 1])
+  expect(await all(asks('Which shape?'))).toEqual([1, 2])
+  expect(read).toEqual([true, false, false])
+  // The same folder with another part does not take the values of this one.
+  const { feature } = await opened('apart', ['video', 'textIds'])
   expect(await feature(asks('Which colour?'))).toBe(1)
 })
