@@ -92,7 +92,7 @@ export class SceneDrawer {
 
   #other(story: StoryInProgress, card: ActionCard, color: FigureColor): Figure & { readonly color: FigureColor } {
     const { otherShapes, otherColors } = this.#decks
-    const shape = taken(otherShapes.take(one => story.mayShow(one) && !card.otherWithout?.includes(one)))
+    const shape = taken(otherShapes.take(one => story.mayShowBeside(one, card)))
     story.show(shape)
     const otherColor = taken(
       otherColors.take(
@@ -145,8 +145,17 @@ class StoryInProgress {
     this.#shown.set(shape, (this.#shown.get(shape) ?? 0) + 1)
   }
 
+  mayShowBeside(other: StoryShape, card: ActionCard): boolean {
+    return this.mayShow(other) && !card.otherWithout?.includes(other)
+  }
+
+  /** Once the shape of the scene is shown. */
   mayHappen(card: ActionCard, shape: StoryShape): boolean {
-    return !this.#actions.has(card) && !card.without?.includes(shape) && (card.figures === 1 || this.mainScenes > 1)
+    return (
+      !this.#actions.has(card) &&
+      !card.without?.includes(shape) &&
+      (card.figures === 1 || storyShapes.some(other => this.mayShowBeside(other, card)))
+    )
   }
 
   /** Whether a figure of this colour and shape has done something. */

@@ -76,6 +76,18 @@ describe('stories are drawn', () => {
     }
   })
 
+  test('whatever the seed and the number of scenes', () => {
+    for (const scenes of [
+      [4, 12],
+      [5, 5],
+      [1, 3],
+    ] as const) {
+      for (let seed = 0; seed < 40; seed++) {
+        expect(drawStories({ ...usualStories, seed, scenes }, 'train', 100)).toHaveLength(100)
+      }
+    }
+  })
+
   test('with one shape in most scenes, which is the class of the video', () => {
     for (const { scenes, mainShape } of all) {
       const seen = counted(scenes.flatMap(figuresOf).map(({ shape }) => shape))
