@@ -229,17 +229,16 @@ export class JobStore {
   /** Shows that the process lives which the waiting jobs wait for. */
   beatWaiting(owner: string): void {
     if (!this.#database.prepare(`SELECT 1 FROM jobs WHERE state = 'queued' AND owner = ? LIMIT 1`).get([owner])) return
-    this.#database
-      .prepare(`UPDATE jobs SET heartbeat = heartbeat + 1 WHERE state = 'queued' AND owner = ?`)
-      .run([owner])
+    const beat = this.#database.prepare(
+      `UPDATE jobs SET heartbeat = heartbeat + 1 WHERE state = 'queued' AND owner = ?`,
+    )
+    this.#database.repeatable(() => beat.run([owner]))
   }
 
   /** Shows that the owner lives. Null: the lease is lost. */
   beat(id: number, owner: string): { cancelRequested: boolean } | null {
-    const held =
-      this.#database.prepare('UPDATE jobs SET heartbeat = heartbeat + 1 WHERE id = ? AND owner = ?').run([id, owner])
-        .changes > 0
-    if (!held) return null
+    const raise = this.#database.prepare('UPDATE jobs SET heartbeat = heartbeat + 1 WHERE id = ? AND owner = ?')
+    if (this.#database.repeatable(() => raise.run([id, owner])).changes === 0) return null
     return {
       cancelRequested:
         this.#database.prepare('SELECT cancel_requested FROM jobs WHERE id = ?').get<{ cancel_requested: number }>([id])
@@ -261,9 +260,8 @@ export class JobStore {
   }
 
   saveProgress(id: number, owner: string, progress: JobProgress): void {
-    this.#database
-      .prepare('UPDATE jobs SET progress = ? WHERE id = ? AND owner = ?')
-      .run([JSON.stringify(progress), id, owner])
+    const save = this.#database.prepare('UPDATE jobs SET progress = ? WHERE id = ? AND owner = ?')
+    this.#database.repeatable(() => save.run([JSON.stringify(progress), id, owner]))
   }
 
   /** Keeps one failure per path: a resumed job meets some of them again. */

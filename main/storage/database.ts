@@ -82,6 +82,20 @@ export class Database {
     }
   }
 
+  /**
+   * Does writes that come again by themselves, as what a scan reads or how far a job is: the last of them may go with
+   * the power, never consistency, and they do not wait for the disk. Inside a transaction they are as lasting as that.
+   */
+  repeatable<T>(work: () => T): T {
+    if (this.#connection.inTransaction) return work()
+    this.exec('PRAGMA synchronous = NORMAL')
+    try {
+      return work()
+    } finally {
+      this.exec('PRAGMA synchronous = FULL')
+    }
+  }
+
   /** Calls the listener, within half a second, after another process or connection has written. Returns how to stop. */
   onForeignChange(listener: () => void): () => void {
     this.#listeners.add(listener)
@@ -167,11 +181,10 @@ export function openDatabase(file: string): Database {
   }
   const database = new Database(connection, file)
   try {
-    // In WAL mode readers and the writer do not wait for each other. NORMAL may lose the last commits in a power
-    // failure, never consistency. A library of 100,000 videos takes some 100 MB; the default cache of 2 MB would read
-    // most of it anew for each list.
+    // In WAL mode readers and the writer do not wait for each other. FULL: what is committed is on the disk. A
+    // library of 100,000 videos takes some 100 MB; the default cache of 2 MB would read most of it anew for each list.
     database.exec(
-      'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -65536; PRAGMA mmap_size = 268435456; PRAGMA temp_store = MEMORY',
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -65536; PRAGMA mmap_size = 268435456; PRAGMA temp_store = MEMORY',
     )
     migrate(database, file)
     return database

@@ -144,7 +144,7 @@ export class Scan {
     const removed = this.#library.removed.paths()
     for (let start = 0; start < walked.files.length; start += batchSize) {
       this.#hooks.signal.throwIfAborted()
-      records.together(() => {
+      records.found(() => {
         // The user may have removed the folder meanwhile.
         if (scope.folderId !== null && !opened.opened().some(folder => folder.id === scope.folderId)) return
         for (const file of walked.files.slice(start, start + batchSize)) {
@@ -162,7 +162,7 @@ export class Scan {
     )
     for (let start = 0; start < absent.length; start += batchSize) {
       const batch = absent.slice(start, start + batchSize)
-      records.together(() => {
+      records.found(() => {
         if (forget) records.forgetNeedless(batch.filter(record => record.state === 'missing').map(record => record.id))
         for (const record of batch) {
           if (record.state !== 'missing') {
@@ -246,7 +246,7 @@ export class Scan {
   /** A file just found whose content a missing video had was moved: it goes on as that video. */
   #takeUp(record: VideoRecord, { file, contentId, info }: ReadyExamination): void {
     const { records } = this.#library
-    records.together(() => {
+    records.found(() => {
       const moved = record.contentId === null ? records.missingWith(contentId) : undefined
       if (moved) records.move(moved.id, record.id)
       records.markReady(moved?.id ?? record.id, { file, contentId, info })

@@ -49,7 +49,8 @@ export class LibraryChanges {
     this.#timer = undefined
     this.#toldAt = performance.now()
     try {
-      this.#database.prepare('UPDATE library_revision SET number = number + 1').run()
+      const raise = this.#database.prepare('UPDATE library_revision SET number = number + 1')
+      this.#database.repeatable(() => raise.run())
       this.#revision = this.#readRevision()
     } catch (error) {
       // A full disk: our own listeners hear it all the same.

@@ -217,7 +217,9 @@ export class Library {
     if (!record || record.captionStamp === file.captionStamp) return
     const captions = await readFirstCaptions(file.captionFiles, this.frameRateOf(record))
     // Without a stamp the next scan reads them again, as when a drive has come back or permissions were changed.
-    this.records.setCaptions(record.id, captions, captions.isUnread ? null : file.captionStamp)
+    this.records.found(() =>
+      this.records.setCaptions(record.id, captions, captions.isUnread ? null : file.captionStamp),
+    )
   }
 
   /** Frames a second of a video, as its captions may count; null while that is not known. */

@@ -234,6 +234,11 @@ export class VideoRecords {
     this.#database.transaction(work)
   }
 
+  /** The same with what the next scan would find again. */
+  found(work: () => void): void {
+    this.#database.repeatable(() => this.#database.transaction(work))
+  }
+
   #name(id: number): string {
     return this.#database.prepare('SELECT name FROM videos WHERE id = ?').get<{ name: string }>([id])?.name ?? ''
   }

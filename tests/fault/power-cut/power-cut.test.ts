@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { CaptionDrafts } from '../../../main/library/captions/caption-drafts.ts'
 import { reconcile } from '../../../main/retrieval/vectors/consistency.ts'
 import { EmbeddingLedger } from '../../../main/retrieval/vectors/embedding-ledger.ts'
 import { VectorStore } from '../../../main/retrieval/vectors/vectors.ts'
@@ -13,7 +14,7 @@ import { childProgram } from '../../support/child-program.ts'
 import { folderOfFile } from '../../support/folders.ts'
 import { isKept, keptThings } from './kept-things.ts'
 import { Recording, recorder, recording } from './power-cut.ts'
-import { rowsOf, vectorsOf } from './stored-round.ts'
+import { draft, pathOf, rowsOf, vectorsOf } from './stored-round.ts'
 
 /**
  * The power fails at random moments, with all that was not synchronised lost in one of the ways a disk can lose it.
@@ -71,6 +72,10 @@ describe.skipIf(library === null)('when the power fails', () => {
         const kept = await isKept(thing, round, { folder: after, original: folder, isFinished: true })
         if (!kept) lost.push(`${thing.name} of round ${round}`)
       }
+      const database = openDatabase(join(after, 'library.db'))
+      if (!new CaptionDrafts(database).of(pathOf(round))) lost.push(`edited captions of round ${round}`)
+      if (!new EmbeddingLedger(database).has(vectorsOf(round).contentId, 'key')) lost.push(`entry of round ${round}`)
+      database.close()
       rmSync(after, { recursive: true })
     }
     expect(lost).toEqual([])
@@ -121,6 +126,9 @@ describe.skipIf(library === null)('when the power fails', () => {
 
       const database = openDatabase(join(after, 'library.db'))
       expect(database.prepare('PRAGMA integrity_check').get(), what).toEqual({ integrity_check: 'ok' })
+      for (let round = 1; round <= finished; round++) {
+        expect(new CaptionDrafts(database).of(pathOf(round)), `${what}: captions of round ${round}`).toEqual(draft)
+      }
       const ledger = new EmbeddingLedger(database)
       const store = await VectorStore.open(join(after, 'vectors'))
       // Every complete entry has its vectors, bit by bit: none had to be taken back.

@@ -1,3 +1,4 @@
+import type { KeptDraft } from '../../../main/library/captions/caption-drafts.ts'
 import type { EmbeddingLocation } from '../../../main/retrieval/vectors/table-search.ts'
 import type { EmbeddingRow } from '../../../main/retrieval/vectors/vector-rows.ts'
 import type { TensorToWrite } from '../../../native-models/checkpoints/safetensors/safetensors.ts'
@@ -22,6 +23,19 @@ export function rowsOf(round: number): EmbeddingRow[] {
     end: 8,
     vector: Float32Array.from({ length: 64 }, (_, index) => Math.sin(round * 100 + clip * 10 + index)),
   }))
+}
+
+/** Of the video whose captions are edited in a round. */
+export const pathOf = (round: number): string => `/video ${round}`
+
+export const draft: KeptDraft = {
+  revision: 1,
+  sentences: [],
+  done: [],
+  undone: [],
+  edited: true,
+  base: { file: null, hash: null, sentences: [] },
+  writtenHash: null,
 }
 
 export function checkpointOf(round: number): TensorToWrite[] {
