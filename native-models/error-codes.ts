@@ -190,6 +190,7 @@ export const errorCodes = {
     'texts-unreadable',
     'training-diverged',
     'training-memory',
+    'video-times',
   ],
   learning: ['nothing-to-learn'],
   verify: ['device-unusable', 'fixture', 'fixture-case', 'fixture-file', 'verify-precision'],

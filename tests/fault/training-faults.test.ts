@@ -1,6 +1,7 @@
-import { readdir } from 'node:fs/promises'
+import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest'
+import { evaluationChoice } from '../../main/api/evaluation/evaluation.ts'
 import type { Run, RunConfig } from '../../main/api/training/training.ts'
 import { forkLauncher } from '../../main/engine/launcher.ts'
 import type { EngineLauncher } from '../../main/engine/launcher.ts'
@@ -18,6 +19,8 @@ const faults = vi.hoisted(() => ({
   endsAt: Infinity,
   losses: (_: number): number => 1,
   checkpointFiles: Infinity,
+  /** Part of the name of a video whose drive is away when the times of rows are looked at, and back when it is read. */
+  away: null as string | null,
 }))
 const counted = vi.hoisted(() => ({ losses: 0, checkpointFiles: 0, labelled: 0 }))
 
@@ -32,6 +35,15 @@ vi.mock('../../native-models/checkpoints/safetensors/safetensors.ts', async orig
       }
       return actual.writeSafetensors(...args)
     },
+  }
+})
+
+vi.mock('../../main/media/probing/probe.ts', async original => {
+  const actual = await original<typeof import('../../main/media/probing/probe.ts')>()
+  return {
+    ...actual,
+    probe: (...args: Parameters<typeof actual.probe>) =>
+      actual.probe(faults.away !== null && args[0].includes(faults.away) ? `${args[0]} away` : args[0], args[1]),
   }
 })
 
@@ -73,7 +85,13 @@ afterAll(async () => {
   await workbench.close()
 })
 beforeEach(() => {
-  Object.assign(faults, { examplesInMemory: Infinity, endsAt: Infinity, losses: () => 1, checkpointFiles: Infinity })
+  Object.assign(faults, {
+    examplesInMemory: Infinity,
+    endsAt: Infinity,
+    losses: () => 1,
+    checkpointFiles: Infinity,
+    away: null,
+  })
   Object.assign(counted, { losses: 0, checkpointFiles: 0, labelled: 0 })
 })
 
@@ -174,4 +192,33 @@ it('keeps the last checkpoint and the record when the disk is full', async () =>
   expect((await workbench.client.training.log({ id: run.id })).map(({ text }) => text)).toContain(
     'Goes on after step 1.',
   )
+}, 300_000)
+
+it('looks at the times of rows whose video was away before the first step when it is back', async () => {
+  faults.away = 'red-0'
+  const rows = (split: string, ...times: readonly string[]) =>
+    ['video,label,start,end', ...times.map(time => time.replaceAll('SPLIT', split))].join('\n')
+  const home = join(folder, 'timed')
+  await mkdir(home)
+  const times = ['SPLIT-red-0,red,100,120', 'SPLIT-red-0,red,0.2,50', 'SPLIT-blue-0,blue,0,1']
+  await writeFile(join(home, 'train.csv'), rows('train', ...times, 'train-red-1,red,0,1'))
+  await writeFile(join(home, 'val.csv'), rows('val', ...times))
+  const dataset = { ...config(1).dataset, folder: home, videos: join(folder, 'videos') }
+  const said = [
+    /csv:2 has no times that are in its video: 1 × The row begins after the end of its video; it is left out/,
+    /1 × The row ends after the end of its video; it is taken to that end \(\w+.csv:3/,
+  ]
+
+  const run = await start({ ...config(1), dataset })
+  expect(run).toMatchObject({ state: 'finished', counts: { train: 4, validation: 3 } })
+  const log = (await workbench.client.training.log({ id: run.id })).map(({ text }) => text)
+  for (const sentence of said) expect(log).toContainEqual(expect.stringMatching(sentence))
+
+  const choice = evaluationChoice.parse({ dataset, model: run.model, split: 'validation' })
+  const started = await workbench.client.evaluation.start(choice)
+  await workbench.waitForJob(started.jobId ?? -1)
+  const evaluation = await workbench.client.evaluation.info({ id: started.id })
+  expect(evaluation).toMatchObject({ state: 'finished', figures: { count: 2 } })
+  for (const sentence of said) expect(evaluation.warnings).toContainEqual(expect.stringMatching(sentence))
+  expect(evaluation.warnings).not.toContainEqual(expect.stringContaining('cannot be read'))
 }, 300_000)

@@ -10,7 +10,7 @@ import type { SegmentSampler } from '../../retrieval/embedding/segments.ts'
 import { contentIdentity } from '../../storage/files/file-identity.ts'
 import type { FrameSampler } from '../data/batches/example-frames.ts'
 import { isOfVideo } from '../data/batches/video-problem.ts'
-import { settleTimes } from '../data/datasets/rows/settle-times.ts'
+import { settleLate, settleTimes } from '../data/datasets/rows/settle-times.ts'
 import { videosOf } from '../data/examples/example.ts'
 import type { Example } from '../data/examples/example.ts'
 import { similarityRow } from '../metrics/metrics.ts'
@@ -68,7 +68,7 @@ export async function evaluate(
 ): Promise<Evaluation> {
   const { task, choice, modelHash } = folder.record
   const outputs = await folder.outputs()
-  const { examples, labels } = await settledData(folder, { begun: outputs.size > 0, signal, progress })
+  const { examples, labels, unopened = [] } = await settledData(folder, { begun: outputs.size > 0, signal, progress })
   // What could not be read may be there again, as a drive that was not connected.
   if (folder.record.figures === null && choice.predictions === null) {
     for (const [place, output] of outputs) if (isUnreadable(output)) outputs.delete(place)
@@ -93,6 +93,9 @@ export async function evaluate(
   const warnings = new Set([...folder.record.warnings, ...match.warnings])
   const probed = await folder.probed()
   const files = new Map<string, string | undefined>()
+  const late = new Set(unopened)
+  // Rows that have no times in their videos, which were found out late: to be told apart from what cannot be read.
+  const outside = new Set<number>()
   const left = (example: Example, place: number) =>
     choice.timeProbe && !isUnreadable(outputs.get(place)) ? changesLeft(example, place, probed) : []
   const comparesCopies = choice.originals !== null && folder.record.conditions?.copies == null
@@ -113,7 +116,7 @@ export async function evaluate(
   if (found) await folder.keepProbe(found)
   const leftOut = examples.flatMap((example, index) => {
     const output = outputs.get(index)
-    return output && 'problem' in output ? [videoName(example, choice.dataset.folder)] : []
+    return output && 'problem' in output && !outside.has(index) ? [videoName(example, choice.dataset.folder)] : []
   })
   if (leftOut.length > 0 && choice.predictions === null) {
     warnings.add(
@@ -195,11 +198,38 @@ export async function evaluate(
     }
   }
 
+  /** A row whose video was away when the times of the others were looked at, without times that it does not have. */
+  async function settled(example: Example, place: number): Promise<Example> {
+    const [video] = videosOf(example.content)
+    if (!video || !late.has(video.path)) return example
+    const info = await parts.sampler.probe(video.path, { signal })
+    try {
+      const { example: within, notices } = settleLate(example, { task, video: video.path, info })
+      await warn(notices)
+      return within
+    } catch (error) {
+      if (!(error instanceof ExpectedError)) throw error
+      outside.add(place)
+      await warn([error.message])
+      throw error
+    }
+  }
+
+  async function answered(evaluator: ExampleEvaluator, example: Example, place: number) {
+    try {
+      return await evaluator.of(await settled(example, place), signal)
+    } catch (error) {
+      return unreadable(example)(error)
+    }
+  }
+
   async function probe(evaluator: ExampleEvaluator, example: Example, place: number): Promise<void> {
     for (const variant of left(example, place)) {
       signal.throwIfAborted()
       const change = { variant, seed: choice.timeProbe?.seed ?? 0 }
-      const found = await evaluator.changed(example, change, signal).catch(unreadable(example))
+      const found = await settled(example, place)
+        .then(row => evaluator.changed(row, change, signal))
+        .catch(unreadable(example))
       // A video that can no longer be read counts neither before nor after.
       if (found === null || 'problem' in found) continue
       await folder.appendProbed({ example: place, variant, found })
@@ -258,11 +288,12 @@ export async function evaluate(
         const next = examples.find(
           (after, other) => other > place && (!outputs.has(other) || left(after, other).some(isOfFrames)),
         )
-        if (next) evaluator.prepare(next, signal)
+        const [ahead] = next ? videosOf(next.content) : []
+        if (next && ahead && !late.has(ahead.path)) evaluator.prepare(next, signal)
         if (!outputs.has(place)) {
           const [video] = videosOf(example.content)
           const output = {
-            ...(await evaluator.of(example, signal).catch(unreadable(example))),
+            ...(await answered(evaluator, example, place)),
             file: video && (await fileOf(video.path)),
           }
           await warn(evaluator.warnings)
@@ -291,7 +322,7 @@ async function settledData(
 ): Promise<RunData> {
   const data = await folder.data()
   if (begun || data.timesSettled === true) return data
-  const { examples, notices } = await settleTimes(data.examples, folder.record.task, {
+  const { examples, notices, unopened } = await settleTimes(data.examples, folder.record.task, {
     signal,
     onProgress: (done, total, current) => progress({ done, total, unit: 'videos', current }),
   })
@@ -302,7 +333,7 @@ async function settledData(
     )
   }
   await folder.change({ warnings: [...new Set([...folder.record.warnings, ...notices])] })
-  const settled = { ...data, examples, timesSettled: true }
+  const settled = { ...data, examples, timesSettled: true, unopened }
   await folder.keepData(settled)
   return settled
 }

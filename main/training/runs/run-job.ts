@@ -70,7 +70,7 @@ export async function trainRun(
 ): Promise<RunRecord> {
   const { config, step, steps } = folder.record
   if (steps > 0) progress({ done: step, total: steps, unit: 'steps', current: null })
-  const { examples, labels } = await settledData(folder, signal, (done, total, current) =>
+  const { examples, labels, unopened } = await settledData(folder, signal, (done, total, current) =>
     progress({ done, total, unit: 'videos', current }),
   )
   const of = (split: Example['split']) => examples.filter(example => example.split === split)
@@ -83,6 +83,7 @@ export async function trainRun(
   const videos = new Set(examples.flatMap(({ content }) => videosOf(content).map(video => video.path))).size
   const batches = await openBatches(config, start, {
     examples,
+    unopened: new Set(unopened),
     frames: {
       sampler: parts.sampler,
       kept: { store: { ...parts.frameCache(), since: Date.now() }, videos, onNotice },
@@ -229,7 +230,7 @@ async function settledData(
   const data = await readRunData(folder.path)
   const { notices, step, config } = folder.record
   if (data.timesSettled === true || step > 0) return data
-  const { examples, notices: found } = await settleTimes(data.examples, config.task, { signal, onProgress })
+  const { examples, notices: found, unopened } = await settleTimes(data.examples, config.task, { signal, onProgress })
   if (!examples.some(({ split }) => split === 'train')) {
     throw new ExpectedError(
       'no-training-rows',
@@ -242,7 +243,7 @@ async function settledData(
     notices: [...new Set([...notices, ...found])],
     counts: { train: count('train'), validation: count('validation'), test: count('test') },
   })
-  const settled = { ...data, examples, timesSettled: true }
+  const settled = { ...data, examples, timesSettled: true, unopened }
   await writeRunData(folder.path, settled)
   return settled
 }

@@ -20,6 +20,7 @@ import type { Plan } from './loop/plan.ts'
 
 interface RunExamples {
   readonly examples: readonly Example[]
+  readonly unopened?: ReadonlySet<string>
   readonly frames: { readonly sampler: FrameSampler; readonly kept?: CachedFrames | null }
 }
 
@@ -30,10 +31,11 @@ interface RunExamples {
 export async function openBatches(
   config: RunConfig,
   start: RegisteredModel,
-  { examples, frames }: RunExamples,
+  { examples, unopened, frames }: RunExamples,
 ): Promise<Batches> {
   return new Batches(examples, {
     ...frames,
+    unopened,
     task: config.task,
     config: start.config,
     seed: config.seed,

@@ -6,6 +6,7 @@ import type { Task } from '../../../api/training/datasets.ts'
 import type { Tensors } from '../../../engine/protocol.ts'
 import type { TextReading } from '../../../model-folder/paragraph.ts'
 import type { ModelTokenizer } from '../../../reading-process/read-tokenizer.ts'
+import { settleLate } from '../datasets/rows/settle-times.ts'
 import { clipsIn, isPretraining, videosOf } from '../examples/example.ts'
 import type { Example } from '../examples/example.ts'
 import { ExampleFrames } from './example-frames.ts'
@@ -32,6 +33,8 @@ export interface BatchOptions {
   readonly augment: boolean
   /** Decodes the videos. */
   readonly sampler: FrameSampler
+  /** Videos that could not be opened when the times of rows were looked at, by path. */
+  readonly unopened?: ReadonlySet<string> | undefined
   /** Keeps decoded frames for the next epoch; null where they are asked for once. */
   readonly kept?: CachedFrames | null
 }
@@ -165,7 +168,7 @@ export class Batches {
       withFrames,
     }: { readonly epoch: number | null; readonly signal: AbortSignal; readonly withFrames: boolean },
   ): Promise<Loaded> {
-    const { content } = example
+    const { content } = await this.#settled(example, signal)
     const { seed, tokenizer, augment, config, task } = this.#options
     const draw = epoch === null || !augment ? null : seededRandom(seed, 'example', epoch, example.source)
     const clips = isPretraining(task) ? clipsOf(content, config.clips, draw) : null
@@ -189,6 +192,17 @@ export class Batches {
           ? spanLabel(content, (await this.#frames.info(video.path, signal)).duration, config.video.frames)
           : null,
     }
+  }
+
+  /** A row whose video was away when the times of the others were looked at, without times that it does not have. */
+  async #settled(example: Example, signal: AbortSignal): Promise<Example> {
+    const { task, unopened, kept } = this.#options
+    const [video] = videosOf(example.content)
+    if (!video || !unopened?.has(video.path)) return example
+    const info = await this.#frames.info(video.path, signal)
+    const { example: settled, notices } = settleLate(example, { task, video: video.path, info })
+    for (const notice of notices) kept?.onNotice(notice)
+    return settled
   }
 
   #together(examples: readonly Loaded[], draw: Random): Tensors {

@@ -15,6 +15,8 @@ export interface RunData {
   readonly labels: readonly string[]
   /** Whether the videos were opened and times that they do not have are gone. */
   readonly timesSettled?: boolean | undefined
+  /** The videos that could not be opened then, by path. */
+  readonly unopened?: readonly string[] | undefined
 }
 
 const span = z.object({ path: z.string(), start: z.number().nullable(), end: z.number().nullable() })
@@ -54,12 +56,14 @@ const runData: z.ZodType<RunData> = z.object({
   examples: z.array(z.object({ source: z.string(), split, content, group: z.string().exactOptional() })),
   labels: z.array(z.string()),
   timesSettled: z.boolean().optional(),
+  unopened: z.array(z.string()).optional(),
 })
 
 const file = (folder: string): string => join(folder, 'data.json')
 
-export async function writeRunData(folder: string, { examples, labels, timesSettled }: RunData): Promise<void> {
-  await writeFileAtomic(file(folder), JSON.stringify({ examples, labels, timesSettled }))
+export async function writeRunData(folder: string, data: RunData): Promise<void> {
+  const { examples, labels, timesSettled, unopened } = data
+  await writeFileAtomic(file(folder), JSON.stringify({ examples, labels, timesSettled, unopened }))
 }
 
 /** @throws ExpectedError when the file is gone or damaged. */

@@ -84,6 +84,7 @@ export const trainingZh: ToldWords = {
   'All epochs are done.': '所有轮次都已完成。',
   'Ended early: the validation figure no longer improved.': '提前结束：验证数字不再改进。',
   'No row for training has times that are in its video: {}': '没有哪个训练行的时间在其视频之内：{}',
+  '{} has no times that are in its video: {}': '{} 没有在其视频之内的时间：{}',
   'Every weight is taken from ‘{}’.': '所有权重都取自“{}”。',
   '{} weights that ‘{}’ does not have begin as random numbers: {}{}.': '“{1}”没有的 {0} 个权重以随机数开始：{2}{3}。',
   'A micro-batch of {} does not fit into memory: {}, train only the heads or the last layers, or begin with a smaller model.':
