@@ -8,7 +8,15 @@ import { device } from '../../api/engine.ts'
 import type { Device } from '../../api/engine.ts'
 import { writeFileAtomic } from '../../storage/files/atomic-file.ts'
 
-const remembered = z.object({ machine: z.string(), devices: z.array(device) })
+const remembered = z.object({
+  machine: z.string(),
+  devices: z.array(device),
+  /** When it was measured, milliseconds since the epoch, where it counts for a while only; else null. */
+  forNow: z.number().nullable(),
+})
+
+/** How long it counts then, milliseconds: a driver that never answers is waited for once in that time. */
+const aWhile = 3600_000
 
 /** What was measured on this machine, kept in a file and forgotten when the machine is another one. */
 export class DeviceMemory {
@@ -18,24 +26,32 @@ export class DeviceMemory {
     this.#file = file
   }
 
-  /** Null when nothing was measured on this machine as it is now. */
+  /** Null when nothing was measured on this machine as it is now, or too long ago. */
   recall(): Device[] | null {
     try {
-      const { machine, devices } = remembered.parse(JSON.parse(readFileSync(this.#file, 'utf8')))
-      return machine === fingerprint() ? devices : null
+      const { machine, devices, forNow } = remembered.parse(JSON.parse(readFileSync(this.#file, 'utf8')))
+      const age = forNow === null ? 0 : Date.now() - forNow
+      // Of a later time is what was measured before the clock was put back.
+      return machine === fingerprint() && age >= 0 && age < aWhile ? devices : null
     } catch {
       // Missing or damaged: measuring again costs seconds.
       return null
     }
   }
 
-  async remember(devices: Device[]): Promise<void> {
-    await writeFileAtomic(this.#file, `${JSON.stringify({ machine: fingerprint(), devices }, null, 2)}\n`)
+  /** @param isForNow whether it is to be measured again after a while. */
+  async remember(devices: Device[], isForNow: boolean): Promise<void> {
+    const kept: z.infer<typeof remembered> = {
+      machine: fingerprint(),
+      devices,
+      forNow: isForNow ? Date.now() : null,
+    }
+    await writeFileAtomic(this.#file, `${JSON.stringify(kept, null, 2)}\n`)
   }
 }
 
 /** Raised when devices are tried out in another way. */
-const trialVersion = 2
+const trialVersion = 3
 
 /** What decides a trial: processor, graphics devices, and ONNX Runtime with the providers that are installed. */
 function fingerprint(): string {

@@ -3,6 +3,7 @@ import type { Engine } from '../engine.ts'
 import type { EngineLauncher } from '../launcher.ts'
 import { DeviceMemory } from './device-memory.ts'
 import { probeDevices, select } from './devices.ts'
+import type { Passing } from './probe.ts'
 
 export interface DeviceChoices {
   readonly device: string
@@ -19,7 +20,8 @@ interface SelectionFile extends DeviceChoices {
 
 /**
  * Which device the engine computes on, and the model in which precision. Devices are tried out when they are first
- * needed, and the result is remembered for this machine, unless a refusal may be passing; for the CPU they are not.
+ * needed, and the result is remembered for this machine, for a while only where one gave no answer, and not where a
+ * refusal is passing; for the CPU they are not.
  */
 export class DeviceSelection {
   readonly #engine: Engine
@@ -78,12 +80,13 @@ export class DeviceSelection {
   async #probe(again: boolean): Promise<Device[]> {
     const known = again ? null : this.#memory.recall()
     if (known) return known
-    let isPassing = false
-    const onPassing = (): void => {
-      isPassing = true
-    }
-    const devices = await probeDevices({ launch: this.#launch, signal: this.#closed.signal, onPassing })
-    if (!isPassing) await this.#memory.remember(devices)
+    const found = new Set<Passing>()
+    const devices = await probeDevices({
+      launch: this.#launch,
+      signal: this.#closed.signal,
+      onPassing: passing => found.add(passing),
+    })
+    if (!found.has('now')) await this.#memory.remember(devices, found.has('a while'))
     return devices
   }
 

@@ -5,6 +5,7 @@ import { deviceChoice } from '../../api/engine.ts'
 import type { Device, Precision, PrecisionChoice } from '../../api/engine.ts'
 import type { EngineLauncher } from '../launcher.ts'
 import { probeProvider } from './probe.ts'
+import type { Passing } from './probe.ts'
 
 /**
  * `fallback`: one sentence when this is not what was asked for, or the CPU stands in for something better; else null.
@@ -37,7 +38,7 @@ function providersOf(platform: NodeJS.Platform): { provider: string; name: strin
  * Tries every provider of this platform, one after the other so that their times compare.
  * A GPU slower than the CPU (a software renderer, for instance) stays usable but is never chosen by itself.
  * @param limit Milliseconds for each step of one probe.
- * @param onPassing told when a device may be refused for what is passing, as want of memory.
+ * @param onPassing told when a device may be refused for what is passing, and how soon it may be otherwise.
  */
 export async function probeDevices({
   launch,
@@ -50,7 +51,7 @@ export async function probeDevices({
   platform?: NodeJS.Platform
   limit?: number
   signal?: AbortSignal
-  onPassing?: () => void
+  onPassing?: (passing: Passing) => void
 }): Promise<Device[]> {
   const devices: Device[] = []
   for (const { provider, name } of providersOf(platform)) {
@@ -61,7 +62,7 @@ export async function probeDevices({
   }
   const processor = devices.find(device => device.provider === 'cpu')
   // Every machine computes on its processor: where that failed, something else was wrong.
-  if (!processor?.usable) onPassing?.()
+  if (!processor?.usable) onPassing?.('now')
   for (const device of devices) {
     if (device !== processor && isSlower(device, processor)) {
       device.reason = english`slower than the CPU here, as a renderer in software is: used only when asked for`

@@ -31,12 +31,18 @@ const precisionsOf = (provider: string): Precision[] =>
 const wrongResults = english`it computes wrong results (a broken driver)`
 const overflow = english`its sums of 8-bit products overflow, as on every processor without VNNI`
 
+/**
+ * How soon what refused a device may be otherwise: want of memory at once; one that gave no answer is either broken or
+ * on a machine that was busy for a while.
+ */
+export type Passing = 'now' | 'a while'
+
 interface TrialLimit {
   /** Milliseconds for each of start, compilation and run. */
   readonly limit: number
   readonly signal?: AbortSignal | undefined
-  /** Told when a trial failed for what is passing, as want of memory, and not for what the device is. */
-  readonly onPassing?: (() => void) | undefined
+  /** Told when a trial may have failed for what is passing, and not for what the device is. */
+  readonly onPassing?: ((passing: Passing) => void) | undefined
 }
 
 /**
@@ -95,7 +101,8 @@ async function tryProduct(
     return { precision, milliseconds, problem: null }
   } catch (error) {
     signal?.throwIfAborted()
-    if (isPassing(error)) onPassing?.()
+    const passing = passingOf(error)
+    if (passing) onPassing?.(passing)
     return { precision, milliseconds: null, problem: problemOf(error) }
   }
 }
@@ -128,15 +135,16 @@ const usualCauses: readonly [RegExp, string][] = [
   [/assigned to the default CPU EP/, english`it cannot run a matrix product itself`],
 ]
 
-/** A process that was ended from outside or could not be started, and memory that was not there. */
-function isPassing(error: unknown): boolean {
-  if (!(error instanceof ExpectedError)) return false
+/** A process that was ended from outside or could not be started, memory that was not there, and silence. */
+function passingOf(error: unknown): Passing | null {
+  if (!(error instanceof ExpectedError)) return null
   const exit = error.cause instanceof EngineLostError ? error.cause.exit : null
+  if (exit?.reason === 'hung') return 'a while'
   if (exit?.reason === 'crashed') {
     const { code, signal } = exit.exit
-    if (signal === 'SIGKILL' || signal === 'SIGTERM' || (signal === null && code === null)) return true
+    if (signal === 'SIGKILL' || signal === 'SIGTERM' || (signal === null && code === null)) return 'now'
   }
-  return /out of memory|bad_alloc|failed to allocate/i.test(error.message)
+  return /out of memory|bad_alloc|failed to allocate/i.test(error.message) ? 'now' : null
 }
 
 function problemOf(error: unknown): string {
