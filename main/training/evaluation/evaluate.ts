@@ -322,7 +322,7 @@ async function settledData(
 ): Promise<RunData> {
   const data = await folder.data()
   if (begun || data.timesSettled === true) return data
-  const { examples, notices, unopened } = await settleTimes(data.examples, folder.record.task, {
+  const { examples, notices, unopened } = await settleTimes(data.examples, folder.record, {
     signal,
     onProgress: (done, total, current) => progress({ done, total, unit: 'videos', current }),
   })

@@ -46,10 +46,12 @@ export async function estimateRun(
   config: RunConfig,
   { busy, signal }: { readonly busy: boolean; readonly signal: AbortSignal },
 ): Promise<Estimate> {
-  const dataset = await readDataset({ ...config.dataset, task: config.task }, signal)
+  const base = await baseModel(parts.models, config.model)
+  const dataset = await readDataset({ ...config.dataset, task: config.task }, signal, {
+    clips: config.clips ?? base.config.clips,
+  })
   const examples = dataset.examples.filter(({ split }) => split === 'train')
   const plan = makePlan(examplesToKeepApart(config.task, examples) ?? examples.length, config.parameters, config.task)
-  const base = await baseModel(parts.models, config.model)
   const { device, fallback, precision } = await parts.device()
   const key = JSON.stringify([
     base.record.hash,

@@ -70,11 +70,14 @@ export async function trainRun(
 ): Promise<RunRecord> {
   const { config, step, steps } = folder.record
   if (steps > 0) progress({ done: step, total: steps, unit: 'steps', current: null })
-  const { examples, labels, unopened } = await settledData(folder, signal, (done, total, current) =>
-    progress({ done, total, unit: 'videos', current }),
-  )
-  const of = (split: Example['split']) => examples.filter(example => example.split === split)
+  const { labels } = await readRunData(folder.path)
   const start = await startOf(parts, folder, { labels, signal })
+  const { examples, unopened } = await settledData(folder, {
+    clips: start.config.clips,
+    signal,
+    onProgress: (done, total, current) => progress({ done, total, unit: 'videos', current }),
+  })
+  const of = (split: Example['split']) => examples.filter(example => example.split === split)
   const told = new Set<string>()
   const onNotice = (sentence: string): void => {
     if (!told.has(sentence)) folder.say('warning', sentence).catch(() => undefined)
@@ -224,13 +227,25 @@ export async function trainRun(
 /** The rows of a run, without times that their videos do not have: found out once, before the first step. */
 async function settledData(
   folder: RunFolder,
-  signal: AbortSignal,
-  onProgress: (done: number, total: number, current: string | null) => void,
+  {
+    clips,
+    signal,
+    onProgress,
+  }: {
+    /** Of the model. */
+    readonly clips: number
+    readonly signal: AbortSignal
+    readonly onProgress: (done: number, total: number, current: string | null) => void
+  },
 ): Promise<RunData> {
   const data = await readRunData(folder.path)
   const { notices, step, config } = folder.record
   if (data.timesSettled === true || step > 0) return data
-  const { examples, notices: found, unopened } = await settleTimes(data.examples, config.task, { signal, onProgress })
+  const {
+    examples,
+    notices: found,
+    unopened,
+  } = await settleTimes(data.examples, { task: config.task, clips }, { signal, onProgress })
   if (!examples.some(({ split }) => split === 'train')) {
     throw new ExpectedError(
       'no-training-rows',

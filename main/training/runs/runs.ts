@@ -64,9 +64,11 @@ export class Runs {
     const { folder, models, jobs, version, onRuns } = this.#parts
     const say = (stage: Work['stage']) =>
       this.#parts.tell?.({ key: `start ${config.name}`, stage, done: null, total: null, current: null })
-    await baseModel(models, config.model)
+    const base = await baseModel(models, config.model)
     say('rows')
-    const dataset = await readDataset({ ...config.dataset, task: config.task }, signal)
+    const dataset = await readDataset({ ...config.dataset, task: config.task }, signal, {
+      clips: config.clips ?? base.config.clips,
+    })
     const count = (split: string) => dataset.examples.filter(example => example.split === split).length
     if (count('train') === 0) {
       throw new ExpectedError(

@@ -196,11 +196,16 @@ export class Batches {
 
   /** A row whose video was away when the times of the others were looked at, without times that it does not have. */
   async #settled(example: Example, signal: AbortSignal): Promise<Example> {
-    const { task, unopened, kept } = this.#options
+    const { task, unopened, kept, config } = this.#options
     const [video] = videosOf(example.content)
     if (!video || !unopened?.has(video.path)) return example
     const info = await this.#frames.info(video.path, signal)
-    const { example: settled, notices } = settleLate(example, { task, video: video.path, info })
+    const { example: settled, notices } = settleLate(example, {
+      task,
+      clips: config.clips,
+      video: video.path,
+      info,
+    })
     for (const notice of notices) kept?.onNotice(notice)
     return settled
   }

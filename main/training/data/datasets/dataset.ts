@@ -21,7 +21,8 @@ import { formatNamed, formats } from '../formats/formats.ts'
 import type { Format } from '../formats/reading/format.ts'
 import { unknownTables } from '../formats/table-files/csv.ts'
 import { jsonTable, unknownObjects } from '../formats/table-files/json-table.ts'
-import { fewestClips } from './rows/impossible-times.ts'
+import { publishedClips } from './rows/impossible-times.ts'
+import type { RowUse } from './rows/impossible-times.ts'
 import { labelsOf, numbered } from './rows/labels.ts'
 import { momentsAsParagraphs } from './rows/moment-paragraphs.ts'
 import { momentQueries, queriesOfRow, tellsOfMoments } from './rows/moment-queries.ts'
@@ -68,12 +69,13 @@ export interface AbsentRow {
  * Reads every row of a labelled folder, finds the videos, numbers the labels and splits. Rows that cannot be used are
  * left out and told in `problems`; no video is opened.
  * @param needsVideos whether a row is left out when its video is not there; not given: it is.
+ * @param clips that a pre-training example has; not given: those of the published models.
  * @throws ExpectedError when the folder cannot be read, no format fits, or no row can be used for the task.
  */
 export async function readDataset(
   choice: DatasetChoice,
   signal: AbortSignal,
-  { needsVideos = true }: { readonly needsVideos?: boolean } = {},
+  { needsVideos = true, clips = publishedClips }: { readonly needsVideos?: boolean; readonly clips?: number } = {},
 ): Promise<Dataset> {
   const folder = await openLabelledFolder(choice, signal)
   const fits = await fittingFormats(folder, signal)
@@ -91,13 +93,15 @@ export async function readDataset(
     problems,
     texts: choice.texts ?? null,
     needsVideos,
+    clips,
     signal,
   })
   const { rows: learned, repeated } = momentsAsParagraphs(found)
   const rowsFor = (wanted: RowTask) => (wanted === 'moments' ? found : learned)
-  const tasks = tasksOf(format).filter(one => rowsFor(one).some(({ content }) => serves(content, one)))
+  const tasks = tasksOf(format).filter(one => rowsFor(one).some(({ content }) => serves(content, one, clips)))
   const task = choice.task ?? tasks[0]
-  const fitting = task === undefined ? [] : rowsFor(task).filter(({ content }) => serves(content, task))
+  const fitting = task === undefined ? [] : rowsFor(task).filter(({ content }) => serves(content, task, clips))
+  if (task !== undefined && isPretraining(task)) warnOfFewClips(rowsFor(task), { task, clips, problems })
   const nameOf = (path: string) => names.get(path) ?? basename(path)
   const served = task === 'moments' ? momentQueries(fitting, nameOf, problems) : fitting
   for (const source of task === 'moments' ? [] : repeated) problems.add('duplicate', { ...sameRow, example: source })
@@ -136,7 +140,7 @@ export async function readDataset(
     tiers,
     names: matches,
     videoNames: names,
-    withoutVideo: absentRows(withoutVideo, task),
+    withoutVideo: absentRows(withoutVideo, task, clips),
     problems: problems.list(),
   }
 }
@@ -146,10 +150,10 @@ function tasksOf({ tasks }: Format): readonly RowTask[] {
   return tasks.includes('moments') || !tasks.includes('retrieval') ? tasks : [...tasks, 'moments']
 }
 
-function absentRows(rows: readonly RowWithoutVideo[], task: RowTask): AbsentRow[] {
+function absentRows(rows: readonly RowWithoutVideo[], task: RowTask, clips: number): AbsentRow[] {
   const absent = rows.flatMap(({ row, videos }): AbsentRow[] => {
     const { content, split, source } = row
-    const isServed = (content.type === 'moments' && task === 'retrieval') || serves(content, task)
+    const isServed = (content.type === 'moments' && task === 'retrieval') || serves(content, task, clips)
     if (!isServed) return []
     if (task === 'moments') {
       return queriesOfRow(row, ({ name }) => name).map(({ qid }) => ({
@@ -199,14 +203,13 @@ async function unknownFolder(folder: LabelledFolder, signal: AbortSignal): Promi
   )
 }
 
-function serves(content: RowContent<unknown>, task: RowTask): boolean {
+function serves(content: RowContent<unknown>, task: RowTask, clips: number): boolean {
   switch (content.type) {
     case 'paragraph':
       return (
         task === 'retrieval' ||
         (task === 'moments' && tellsOfMoments(content)) ||
-        (isPretraining(task) &&
-          content.sentences.filter(({ start, end }) => start !== null && end !== null).length >= fewestClips)
+        (isPretraining(task) && timedSentences(content) >= clips)
       )
     case 'question':
       return task === 'qa-classification'
@@ -220,6 +223,25 @@ function serves(content: RowContent<unknown>, task: RowTask): boolean {
       return task === 'moments'
     default:
       return content satisfies never
+  }
+}
+
+function timedSentences({ sentences }: Extract<RowContent<unknown>, { type: 'paragraph' }>): number {
+  return sentences.filter(({ start, end }) => start !== null && end !== null).length
+}
+
+/** Paragraphs that pre-training leaves out, since they have times for fewer sentences than an example has clips. */
+function warnOfFewClips(
+  rows: readonly FoundRow[],
+  { task, clips, problems }: Required<RowUse> & { readonly problems: Problems },
+): void {
+  for (const { content, source } of rows) {
+    if (content.type !== 'paragraph' || serves(content, task, clips)) continue
+    problems.add('row', {
+      severity: 'error',
+      sentence: `The row has times for fewer than ${clips} sentences; it is left out.`,
+      example: source,
+    })
   }
 }
 

@@ -110,6 +110,7 @@ export const dataZh: ToldWords = {
   'The name fits a video only loosely that other rows name otherwise; its row is left out. Give the names that the files have.':
     '该名称只能大致对应某个视频，而其他行对该视频用了别的名称；其行已略去。请写文件的实际名称。',
   'The row has no text; it is left out.': '该行没有文本；已略去。',
+  'The row has times for fewer than {} sentences; it is left out.': '该行有时间的句子少于 {} 个；已略去。',
   'The row has fewer than {} clips; it is left out.': '该行少于 {} 个片段；已略去。',
   'The video is not there; its row is left out. If the videos lie elsewhere, say where.':
     '视频不在那里；其行已略去。如果视频在别处，请指明位置。',

@@ -31,7 +31,8 @@ async function write(files: Record<string, string | null | readonly unknown[]>):
 }
 const videos = (...names: string[]) => Object.fromEntries(names.map(name => [name, null]))
 const choose = (choice: Partial<DatasetChoice> = {}) => datasetChoice.parse({ folder, ...choice })
-const read = (choice: Partial<DatasetChoice> = {}) => readDataset(choose(choice), new AbortController().signal)
+const read = (choice: Partial<DatasetChoice> = {}, clips?: number) =>
+  readDataset(choose(choice), new AbortController().signal, clips === undefined ? {} : { clips })
 const counts = (examples: readonly { split: string }[]) =>
   Object.fromEntries(
     ['train', 'validation', 'test'].map(split => [split, examples.filter(example => example.split === split).length]),
@@ -162,6 +163,27 @@ describe('the published rows', () => {
       examples: { length: 1 },
     })
     expect(dataset.problems).toMatchObject([{ severity: 'error', kind: 'row', count: 1, examples: ['train.jsonl:2'] }])
+    expect(await read({}, 3)).toMatchObject({ examples: { length: 2 }, problems: [] })
+    await expect(read({}, 5)).rejects.toThrow(/fewer than 5 clips; it is left out/)
+  })
+
+  it('leaves paragraphs out of pre-training that have fewer timed sentences than an example has clips', async () => {
+    const told = (...ends: number[]) => ({
+      duration: 30,
+      timestamps: ends.map(end => [end - 1, end]),
+      sentences: ends.map(end => `a ${end}`),
+    })
+    await write({
+      ...videos('a.mp4', 'b.mp4'),
+      'train.json': JSON.stringify({ a: told(1, 2, 3, 4), b: told(1, 2, 3) }),
+    })
+    const dataset = await read({ task: 'pretrain-stage1' })
+    expect(dataset).toMatchObject({
+      examples: { length: 1 },
+      problems: [{ severity: 'error', examples: ['train.json: b'], sentence: expect.stringMatching(/fewer than 4/) }],
+    })
+    expect(await read({ task: 'pretrain-stage1' }, 3)).toMatchObject({ examples: { length: 2 }, problems: [] })
+    await expect(read({ task: 'pretrain-stage1' }, 5)).rejects.toThrow(/times for fewer than 5 sentences/)
   })
 
   it('reads pre-training lists from the LMDB that Python wrote, also values that fill pages of their own', async () => {

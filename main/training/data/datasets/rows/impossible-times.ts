@@ -24,8 +24,18 @@ export function lengthOf({
   return { start: firstFrameTime, end: firstFrameTime + duration, tolerance: Math.max(0.05, 1 / frameRate) }
 }
 
-/** Clips that one pre-training example has at least (REFERENCE §6: with fewer the frame count is wrong). */
-export const fewestClips = 4
+/** What rows are for. */
+export interface RowUse {
+  readonly task: RowTask
+  /**
+   * Clips that one pre-training example has, as many as the model: a row with fewer would give the wrong number of
+   * frames (REFERENCE §6). By default {@link publishedClips}.
+   */
+  readonly clips?: number
+}
+
+/** Clips of a pre-training example of the published models. */
+export const publishedClips = 4
 
 type Fault = 'negative' | 'reversed' | 'empty' | 'after' | 'late'
 /**
@@ -151,17 +161,18 @@ export function withinVideos(
   examples: readonly Example[],
   {
     task,
+    clips = publishedClips,
     lengths,
     problems,
-  }: { readonly task: RowTask; readonly lengths: ReadonlyMap<string, VideoLength>; readonly problems: Problems },
+  }: { readonly lengths: ReadonlyMap<string, VideoLength>; readonly problems: Problems } & RowUse,
 ): Example[] {
   return examples.flatMap(example => {
     const content = withPossibleTimes(example.content, { source: example.source, lengths, problems })
     if (content === null) return []
-    if (isPretraining(task) && content.type === 'paragraph' && clipsIn(content).length < fewestClips) {
+    if (isPretraining(task) && content.type === 'paragraph' && clipsIn(content).length < clips) {
       problems.add('times', {
         severity: 'error',
-        sentence: `The row has fewer than ${fewestClips} sentences whose times are in the video; it is left out.`,
+        sentence: `The row has fewer than ${clips} sentences whose times are in the video; it is left out.`,
         example: example.source,
       })
       return []

@@ -1,10 +1,10 @@
 import { ExpectedError } from '../../../../../native-models/expected-error.ts'
-import type { DatasetProblem, RowTask } from '../../../../api/training/datasets.ts'
+import type { DatasetProblem } from '../../../../api/training/datasets.ts'
 import type { MediaInfo } from '../../../../media/media-info.ts'
 import { probe } from '../../../../media/probing/probe.ts'
 import type { Example } from '../../examples/example.ts'
 import { lengthOf, openVideos, timedVideos, withinVideos } from './impossible-times.ts'
-import type { VideoLength } from './impossible-times.ts'
+import type { RowUse, VideoLength } from './impossible-times.ts'
 import { Problems } from './problems.ts'
 
 /** Examples named in a notice. */
@@ -26,7 +26,7 @@ interface Settled {
 /** Opens the videos that rows tell of by times, and gives the examples without times that these do not have. */
 export async function settleTimes(
   examples: readonly Example[],
-  task: RowTask,
+  use: RowUse,
   { signal, onProgress }: Settling,
 ): Promise<Settled> {
   const lengths = new Map<string, VideoLength>()
@@ -38,7 +38,7 @@ export async function settleTimes(
   }
   const problems = new Problems()
   return {
-    examples: withinVideos(examples, { task, lengths, problems }),
+    examples: withinVideos(examples, { ...use, lengths, problems }),
     notices: problems.list().map(noticeOf),
     unopened: videos.filter(video => !lengths.has(video)),
   }
@@ -50,10 +50,10 @@ export async function settleTimes(
  */
 export function settleLate(
   example: Example,
-  { task, video, info }: { readonly task: RowTask; readonly video: string; readonly info: MediaInfo },
+  { video, info, ...use }: { readonly video: string; readonly info: MediaInfo } & RowUse,
 ): { example: Example; notices: string[] } {
   const problems = new Problems()
-  const [settled] = withinVideos([example], { task, lengths: new Map([[video, lengthOf(info)]]), problems })
+  const [settled] = withinVideos([example], { ...use, lengths: new Map([[video, lengthOf(info)]]), problems })
   const notices = problems.list().map(noticeOf)
   if (!settled) {
     throw new ExpectedError('video-times', `${example.source} has no times that are in its video: ${notices[0] ?? ''}`)

@@ -11,7 +11,7 @@ import { textOf, videosOf } from '../../examples/example.ts'
 import type { Row, RowContent, VideoName, VideoSpan } from '../../examples/example.ts'
 import type { LabelledFolder } from '../../examples/folder.ts'
 import type { Format } from '../../formats/reading/format.ts'
-import { fewestClips, withPossibleTimes } from './impossible-times.ts'
+import { publishedClips, withPossibleTimes } from './impossible-times.ts'
 import { makeOfFrames, namesOfFrames, warnOfArchives } from './packed-videos.ts'
 import type { Problems } from './problems.ts'
 import { warnOfRepeatedEntries } from './repeated-entries.ts'
@@ -60,12 +60,15 @@ export async function usableRows(
     problems,
     texts,
     needsVideos = true,
+    clips = publishedClips,
     signal,
   }: {
     readonly problems: Problems
     readonly texts: TextsRule | null
     /** Where not, a video counts as being where its name says unless it is there. Not given: it must be there. */
     readonly needsVideos?: boolean
+    /** See {@link RowUse}. */
+    readonly clips?: number
     readonly signal: AbortSignal
   },
 ): Promise<UsableRows> {
@@ -148,10 +151,10 @@ export async function usableRows(
         sentence: 'The row has no text; it is left out.',
         example: row.source,
       })
-    } else if (content.type === 'clips' && content.clips.length < fewestClips) {
+    } else if (content.type === 'clips' && content.clips.length < clips) {
       problems.add('row', {
         severity: 'error',
-        sentence: `The row has fewer than ${fewestClips} clips; it is left out.`,
+        sentence: `The row has fewer than ${clips} clips; it is left out.`,
         example: row.source,
       })
     } else {
