@@ -10,7 +10,7 @@ import type { StoryOptions, StorySplit } from './stories/options.ts'
 import { Questioner } from './stories/questions.ts'
 import type { Story } from './stories/story.ts'
 import { sentenceFor } from './telling/sentence.ts'
-import { chapters, classes, paragraphs, quarters, questions } from './writing/annotations.ts'
+import { chapters, classes, firstPlace, paragraphs, quarters, questions } from './writing/annotations.ts'
 import type { ToldStory } from './writing/annotations.ts'
 import { captionText, timed } from './writing/caption-text.ts'
 import { encoderOptions, smallEncoderOptions } from './writing/encoders.ts'
@@ -102,7 +102,8 @@ function annotationFiles(split: StorySplit, stories: readonly ToldStory[], optio
   const isHeldOut = ({ story }: ToldStory) => story.hasHeldOut
   return [
     [`annotations/${split}.json`, paragraphs(stories)],
-    [`annotations/shapes/${split}.jsonl`, classes(stories)],
+    [`annotations/shapes/${split}.jsonl`, classes(stories, ({ mainShape }) => mainShape)],
+    [`annotations/places/${split}.jsonl`, classes(stories, firstPlace)],
     [`annotations/questions/${split}.jsonl`, questions(stories, new Questioner(options, split))],
     [`annotations/chapters/${split}.json`, chapters(stories)],
     [`annotations/quarters/${split}.json`, quarters(stories)],

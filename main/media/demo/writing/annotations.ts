@@ -65,9 +65,19 @@ function chaptersOf(sentences: readonly TimedSentence[]): TimedSentence[] {
   })
 }
 
-/** Which shape is seen in most scenes, as the published code has classes: a row of JSON per video. */
-export function classes(stories: readonly ToldStory[]): string {
-  return stories.map(({ name, story }) => `${JSON.stringify({ video_id: name, label: story.mainShape })}\n`).join('')
+/** The class of each story that has one, as the published code has classes: a row of JSON per video. */
+export function classes(stories: readonly ToldStory[], classOf: (story: Story) => string | null): string {
+  return stories
+    .flatMap(({ name, story }) => {
+      const label = classOf(story)
+      return label === null ? [] : [`${JSON.stringify({ video_id: name, label })}\n`]
+    })
+    .join('')
+}
+
+/** Before which landscape a story begins; null of those that begin before something else. */
+export function firstPlace({ scenes: [first] }: Story): string | null {
+  return first?.background.pattern === 'landscape' ? first.background.landscape : null
 }
 
 /**

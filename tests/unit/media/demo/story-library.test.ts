@@ -98,6 +98,12 @@ describe('a library of stories', () => {
     }
     const shapes = await inspect({ folder: join(folder, 'annotations', 'shapes'), videos: folder })
     expect(shapes).toMatchObject({ task: 'video-classification', unusable: null, videos: 24 })
+    const places = await readFile(join(folder, 'annotations', 'places', 'train.jsonl'), 'utf8')
+    const begins = drawStories(small, 'train', 12).flatMap(({ id, scenes: [first] }) =>
+      first?.background.pattern === 'landscape' ? [{ video_id: `train/${id}`, label: first.background.landscape }] : [],
+    )
+    expect(begins.length).toBeGreaterThan(1)
+    expect(places).toBe(begins.map(row => `${JSON.stringify(row)}\n`).join(''))
     const questions = await inspect({ folder: join(folder, 'annotations', 'questions'), videos: folder })
     expect(questions).toMatchObject({ task: 'qa-multichoice', format: 'how2qa', unusable: null, problems: [] })
     expect(questions.counts.train).toBeGreaterThan(40)
