@@ -245,6 +245,10 @@ export const shellZh: Words<typeof shell> = {
     row: '行',
     column: '列',
   },
+  standings: {
+    evaluation: '{model}，{folder}，{date}',
+    unit: '1 ÷ 名次；片段：重叠度',
+  },
   beside: {
     label: '比较对象',
     none: '无其他模型',

@@ -249,6 +249,10 @@ export const shell = {
     row: 'Row',
     column: 'Column',
   },
+  standings: {
+    evaluation: '{model}, {folder}, {date}',
+    unit: '1 ÷ rank; moments: overlap',
+  },
   beside: {
     label: 'Compare with',
     none: 'no other model',

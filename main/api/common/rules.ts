@@ -115,7 +115,7 @@ export const resumableStates: readonly (typeof runStates)[number][] = ['paused',
 
 export const videoStates = ['new', 'ready', 'failed', 'missing'] as const
 export const videoFilters = ['all', 'indexed', 'not-indexed', 'failed'] as const
-/** Each can be turned round. `similar`: to a video; `score`: of a text. */
+/** Each can be turned round. `similar`: to a video; `score`: of a text; `evaluation`: how videos did in one. */
 export const videoOrders = [
   'name',
   'newest',
@@ -128,6 +128,7 @@ export const videoOrders = [
   'captions',
   'similar',
   'score',
+  'evaluation',
 ] as const
 /** Characters of a tag, and of the name of a view or a search. */
 export const longestTag = 64

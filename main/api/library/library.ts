@@ -137,12 +137,16 @@ export const libraryContract = {
   removeFolder: oc.input(z.object({ id: z.number().int() })).output(z.void()),
   rescan: oc.output(jobStarted),
   summary: oc.output(librarySummary),
-  /** `scores`: the cosine similarities that a list is sorted by, null for a video without one. */
+  /**
+   * `scores`: what a list is sorted by where that is a cosine similarity or, of an evaluation, the mean of
+   * {@link videoStanding}; null for a video without one, which comes last. `scored`: how many of all have one.
+   */
   videos: oc.input(videoQuery).output(
     z.object({
       total: z.number().int(),
       videos: z.array(video),
       scores: z.array(z.number().nullable()).nullable(),
+      scored: z.number().int().nullable(),
     }),
   ),
   /** Every video that the rules select, in their order. */

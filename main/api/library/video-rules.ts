@@ -27,9 +27,10 @@ export const videoRules = z.object({
   warnings: z.boolean().nullable().default(null),
   sort: z.enum(videoOrders).default('name'),
   reverse: z.boolean().default(false),
-  /** The video for order `similar`, the text for order `score`. */
+  /** The video for order `similar`, the text for order `score`, the evaluation for order `evaluation`. */
   similarTo: z.number().int().nullable().default(null),
   scoreOf: z.string().default(''),
+  evaluation: z.string().nullable().default(null),
 })
 export type VideoRules = z.infer<typeof videoRules>
 /** As it is asked for: what is left out is not asked. */

@@ -12,7 +12,7 @@ export interface IndexKeys {
 export interface RuleAnswers {
   /** Keys of the model that the rules name; null when it is not there any more, so that nothing is indexed under it. */
   readonly modelKeys?: IndexKeys | null
-  /** Cosine similarities by content, for the orders `similar` and `score`. */
+  /** For the orders `similar` and `score` by content, for the order `evaluation` by path. */
   readonly scores?: ReadonlyMap<string, number>
 }
 
@@ -20,6 +20,8 @@ export interface FilteredVideos {
   /** Behind `SELECT …`; the first two of the values are the keys. */
   readonly from: string
   readonly order: string
+  /** What they are sorted by where it comes with the answers, as an expression; else null. */
+  readonly score: string | null
   readonly values: SqlValue[]
 }
 
@@ -31,8 +33,15 @@ const lines = 'MIN(v.width, v.height)'
 const warned = `(v.caption_problem IS NOT NULL OR EXISTS (
   SELECT 1 FROM embeddings e WHERE e.content_id = v.content_id AND e.key IN (?1, ?2) AND e.warnings <> '[]'))`
 
+interface SortField {
+  readonly by: string
+  readonly rises?: true
+  /** Of a score, the column of the videos that it is known by. */
+  readonly scored?: string
+}
+
 /** What lists are sorted by: falling, except for names. Videos of which it is not known come last either way. */
-const fields: Readonly<Record<VideoRules['sort'], { readonly by: string; readonly rises?: true }>> = {
+const fields: Readonly<Record<VideoRules['sort'], SortField>> = {
   name: { by: 'v.sort_name', rises: true },
   newest: { by: 'v.modified_at' },
   longest: { by: 'v.duration' },
@@ -43,8 +52,9 @@ const fields: Readonly<Record<VideoRules['sort'], { readonly by: string; readonl
   resolution: { by: 'v.width * v.height' },
   rate: { by: 'v.frame_rate' },
   captions: { by: 'v.sentences' },
-  similar: { by: 's.score' },
-  score: { by: 's.score' },
+  similar: { by: 's.score', scored: 'v.content_id' },
+  score: { by: 's.score', scored: 'v.content_id' },
+  evaluation: { by: 's.score', scored: 'v.path' },
 }
 
 /** The rules as SQL over videos `v` and, where they are sorted by it, scores `s`. */
@@ -78,15 +88,16 @@ export function filterVideos(
   within(lines, rules.lines)
   if (rules.captions !== null) conditions.push(`v.sentences ${rules.captions ? '> 0' : '= 0'}`)
   if (rules.warnings !== null) conditions.push(rules.warnings ? warned : `NOT ${warned}`)
-  const { by, rises = false } = fields[rules.sort]
+  const { by, rises = false, scored } = fields[rules.sort]
   const direction = rises === rules.reverse ? 'DESC' : 'ASC'
-  const joined = by.startsWith('s.')
-    ? ` LEFT JOIN (SELECT json_extract(value, '$[0]') AS content_id, json_extract(value, '$[1]') AS score
-        FROM json_each(${bind(JSON.stringify([...(scores ?? [])]))})) AS s ON s.content_id = v.content_id`
+  const joined = scored
+    ? ` LEFT JOIN (SELECT json_extract(value, '$[0]') AS scored, json_extract(value, '$[1]') AS score
+        FROM json_each(${bind(JSON.stringify([...(scores ?? [])]))})) AS s ON s.scored = ${scored}`
     : ''
   return {
     from: `FROM videos v${joined} ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''}`,
     order: `${by} ${direction} NULLS LAST, v.id ${direction}`,
+    score: scored ? by : null,
     values,
   }
 }

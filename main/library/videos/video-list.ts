@@ -12,11 +12,12 @@ import type { Database } from '../../storage/database.ts'
 import { filterVideos } from './video-filter.ts'
 import type { IndexKeys, RuleAnswers } from './video-filter.ts'
 
-/** One page of a list, how many there are in all, and what they are sorted by where that is a similarity. */
+/** One page of a list; see `library.videos` of the contract. */
 export interface VideoPage {
   readonly total: number
   readonly videos: Video[]
   readonly scores: (number | null)[] | null
+  readonly scored: number | null
 }
 
 /**
@@ -85,22 +86,26 @@ export class VideoList {
   }
 
   page(query: VideoQuery, keys: IndexKeys, answers?: RuleAnswers): VideoPage {
-    const { from, order, values } = filterVideos(query, keys, answers)
+    const { from, order, score, values } = filterVideos(query, keys, answers)
     const [limit, offset] = [`?${values.length + 1}`, `?${values.length + 2}`]
     // Sorting narrow rows first: only those of the page are read whole.
     const videos = this.#database
       .prepare(
         `
-      SELECT ${columns} FROM
-        (SELECT v.id, ROW_NUMBER() OVER (ORDER BY ${order}) AS place ${from} ORDER BY place LIMIT ${limit} OFFSET ${offset}) AS page
+      SELECT ${columns}, page.score FROM
+        (SELECT v.id, ${score ?? 'NULL'} AS score, ROW_NUMBER() OVER (ORDER BY ${order}) AS place
+          ${from} ORDER BY place LIMIT ${limit} OFFSET ${offset}) AS page
       JOIN videos v ON v.id = page.id ORDER BY page.place`,
       )
-      .all<VideoRow>([...values, query.limit, query.offset])
-    const { scores } = answers ?? {}
+      .all<VideoRow & { score: number | null }>([...values, query.limit, query.offset])
+    const counts = this.#database
+      .prepare(`SELECT COUNT(*) AS total, COUNT(${score ?? 'NULL'}) AS scored ${from}`)
+      .get<{ total: number; scored: number }>(values)
     return {
-      total: this.count(query, keys, answers),
+      total: counts?.total ?? 0,
       videos: videos.map(toVideo),
-      scores: scores ? videos.map(({ contentId }) => scores.get(contentId ?? '') ?? null) : null,
+      scores: score === null ? null : videos.map(video => video.score),
+      scored: score === null ? null : (counts?.scored ?? 0),
     }
   }
 

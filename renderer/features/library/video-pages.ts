@@ -15,6 +15,8 @@ const pageSize = 200
  */
 export function useVideoPages(filter: Ref<VideoFilter>, revision: Ref<number>) {
   const total = ref<number | null>(null)
+  /** How many of them do not have the score that the list is sorted by. */
+  const unscored = ref(0)
   const problem = ref<Problem | null>(null)
   const pages = shallowRef(new Map<number, Video[]>())
   const scores = new Map<number, (number | null)[] | null>()
@@ -34,6 +36,7 @@ export function useVideoPages(filter: Ref<VideoFilter>, revision: Ref<number>) {
       if (signal.aborted) return
       problem.value = null
       total.value = answer.total
+      unscored.value = answer.scored === null ? 0 : answer.total - answer.scored
       scores.set(page, answer.scores)
       pages.value.set(page, answer.videos)
       triggerRef(pages)
@@ -69,10 +72,10 @@ export function useVideoPages(filter: Ref<VideoFilter>, revision: Ref<number>) {
       (index: number): Video | undefined =>
         pages.value.get(Math.floor(index / pageSize))?.[index % pageSize],
   )
-  /** The similarity that the list is sorted by, if it is. */
+  /** The score that the list is sorted by, if it is. */
   const scoreAt = computed(() => (index: number): number | null => {
     const page = Math.floor(index / pageSize)
     return pages.value.has(page) ? (scores.get(page)?.[index % pageSize] ?? null) : null
   })
-  return { total, problem, at, scoreAt, see }
+  return { total, unscored, problem, at, scoreAt, see }
 }

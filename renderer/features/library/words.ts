@@ -30,9 +30,16 @@ export const library = {
       captions: 'Most captions first',
       similar: 'Most similar first',
       score: 'Best score of a text',
+      evaluation: 'Best in an evaluation',
     },
     reverse: 'The other way round',
     scoreOf: 'Score of which text? Then press Enter',
+    evaluation: 'Evaluation',
+    unscored: {
+      evaluation: '{count} video is not in it and comes last. | {count} videos are not in it and come last.',
+      similarity:
+        '{count} video is not indexed with the model in use and comes last. | {count} videos are not indexed with the model in use and come last.',
+    },
     sidebar: 'Folders, views and tags',
     inspector: 'Selected videos',
     selected: '{count} videos | {count} video | {count} videos',

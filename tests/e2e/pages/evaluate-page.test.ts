@@ -205,6 +205,32 @@ describe.each(hosts.filter(host => host.missing === null))('the page Evaluate in
     expect(written.map(line => JSON.parse(line).qid)).toEqual([0, 1, 2, 3])
   })
 
+  it('orders the library by how videos did, those that were not evaluated last, also in the address', async () => {
+    await retrieved()
+    await lfvila(workspace, 'index', told)
+    await lfvila(workspace, 'index', originals)
+    await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Library', exact: true }).click()
+    await page.getByRole('combobox', { name: 'Sort', exact: true }).click()
+    await page.getByRole('option', { name: 'Best in an evaluation', exact: true }).click()
+    await page.getByRole('combobox', { name: 'Evaluation', exact: true }).click()
+    await page
+      .getByRole('option', { name: /^starter, told/ })
+      .first()
+      .click()
+    const cells = page.getByRole('gridcell')
+    const scores = async () => (await cells.locator('.score').allInnerTexts()).map(Number)
+    await expect.poll(async () => (await scores()).length).toBe(5)
+    const falling = await scores()
+    expect(falling).toEqual(falling.toSorted((a, b) => b - a))
+    expect(await cells.nth(4).locator('.score').count()).toBe(1)
+    expect(await page.getByTestId('without-score').innerText()).toMatch(/^\d+ videos are not in it and come last\.$/)
+    await page.getByRole('button', { name: 'The other way round' }).click()
+    await expect.poll(scores).toEqual(falling.toReversed())
+    await page.reload()
+    await expect.poll(scores).toEqual(falling.toReversed())
+    expect(await cells.nth(4).locator('.score').count()).toBe(1)
+  })
+
   it('refuses a protocol that the folder is not, and says what it is', async () => {
     await openFolder(moments)
     await form().getByRole('combobox', { name: 'Protocol' }).click()

@@ -107,7 +107,15 @@ it('sorts by a similarity, what has none last either way, page by page', () => {
   expect(names({ sort: 'score', reverse: true }, { scores })).toEqual(['long', 'tall', 'small', 'plain'])
   const second = test.library.list(videoQuery.parse({ sort: 'similar', offset: 1, limit: 1 }), keys, { scores })
   expect([second.total, second.videos[0]?.name, second.scores]).toEqual([4, 'tall.mp4', [0.4]])
-  expect(page().scores).toBeNull()
+  expect(page({ sort: 'similar', tags: ['night'] }, { scores }).scored).toBe(2)
+  expect([page().scores, page().scored]).toEqual([null, null])
+})
+
+it('sorts by an evaluation, which knows videos by their files', () => {
+  const scores = new Map(['small', 'tall'].map((name, place) => [join(test.videos, `${name}.mp4`), place / 2]))
+  expect(names({ sort: 'evaluation' }, { scores }).slice(0, 2)).toEqual(['tall', 'small'])
+  const reversed = page({ sort: 'evaluation', reverse: true }, { scores })
+  expect([reversed.scores, reversed.scored]).toEqual([[0, 0.5, null, null], 2])
 })
 
 it('is kept as views, which select anew, and are renamed and deleted', () => {

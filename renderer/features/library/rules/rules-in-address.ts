@@ -51,10 +51,17 @@ export const noRules: VideoRules = {
   reverse: false,
   similarTo: null,
   scoreOf: '',
+  evaluation: null,
 }
 
 /** What of the rules decides the order only. */
-export const orderRules = ['sort', 'reverse', 'similarTo', 'scoreOf'] as const satisfies readonly (keyof VideoRules)[]
+export const orderRules = [
+  'sort',
+  'reverse',
+  'similarTo',
+  'scoreOf',
+  'evaluation',
+] as const satisfies readonly (keyof VideoRules)[]
 
 /** Whether two sets of rules select the same videos in the same order. */
 export function sameRules(a: VideoRules, b: VideoRules): boolean {
@@ -100,6 +107,7 @@ export function useRulesInAddress(): { rules: VideoRules; now: ComputedRef<Video
     reverse: addressed('reverse', answerInAddress, false),
     similarTo: useAddressed('like', numberInAddress),
     scoreOf: addressed('of', textInAddress, ''),
+    evaluation: useAddressed('evaluation', textInAddress),
   })
   return { rules, now: computed(() => ({ ...rules })) }
 }
