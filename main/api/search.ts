@@ -27,6 +27,7 @@ export const searchResponse = z.object({
    * shortened text.
    */
   warnings: z.array(z.string()),
+  /** Videos that were searched, and those of the folder or the library. */
   searched: z.number().int(),
   total: z.number().int(),
   /** Every embedding was compared; false when an index proposed those that were. */
@@ -38,6 +39,9 @@ export type SearchResponse = z.infer<typeof searchResponse>
 /** The model that searches; null for the one in use. Each searches its own index. */
 const searchingModel = z.string().nullable().default(null)
 
+/** The opened folder that is searched; null for all of the library. */
+const searchedFolder = z.number().int().nullable().default(null)
+
 /** What is searched with in the place of a text; `start` and `end` in seconds, null for all of it. */
 export const similarQuery = z.object({
   source: z.discriminatedUnion('kind', [
@@ -48,6 +52,7 @@ export const similarQuery = z.object({
   end: within(limits.seconds).nullable().default(null),
   level: z.enum(searchLevels).default('video'),
   top: within(limits.searchResults).default(24),
+  folderId: searchedFolder,
   model: searchingModel,
 })
 export type SimilarQuery = z.infer<typeof similarQuery>
@@ -133,6 +138,7 @@ export const searchContract = {
         text: z.string(),
         level: z.enum(searchLevels).default('video'),
         top: within(limits.searchResults).default(24),
+        folderId: searchedFolder,
         model: searchingModel,
       }),
     )

@@ -39,7 +39,8 @@ export async function gatherReport(
   const alignment = await parts.inspect.align({ videoId, text, pass, model: null }, signal)
   onProgress(0.35)
   const paragraph = alignment.sentences.map(sentence => sentence.text).join(' ')
-  const found = await search(parts.retrieval, { text: paragraph, level: 'video', top: resultCount }, signal)
+  const asked = { text: paragraph, level: 'video', top: resultCount, folderId: null } as const
+  const found = await search(parts.retrieval, asked, signal)
   onProgress(0.5)
   const attention = await attentionOf(parts, videoId, signal)
   onProgress(0.75)

@@ -43,7 +43,7 @@ export class Folders {
 
   folder(id: number): Folder {
     const folder = this.list().find(candidate => candidate.id === id)
-    if (!folder) throw new ExpectedError('folder-unknown', `There is no opened folder ${id}: it was removed.`)
+    if (!folder) throw unknownFolder(id)
     return folder
   }
 
@@ -176,4 +176,8 @@ export class Folders {
 
 function nearest(opened: readonly OpenedFolder[], file: string, name: 'path' | 'realPath'): OpenedFolder | undefined {
   return opened.filter(folder => isInside(file, folder[name])).sort((a, b) => b[name].length - a[name].length)[0]
+}
+
+export function unknownFolder(id: number): ExpectedError {
+  return new ExpectedError('folder-unknown', `There is no opened folder ${id}: it was removed.`)
 }

@@ -17,6 +17,8 @@ export interface SearchQuery {
   /** `video`: the paragraph against whole videos. `moment`: each sentence against clips. */
   level: 'video' | 'moment'
   top: number
+  /** The opened folder that is searched; null for all. */
+  folderId: number | null
 }
 
 export interface SearchParts {
@@ -33,13 +35,15 @@ export interface SearchParts {
 const momentSentences = 16
 /** Rows asked for per wanted result: some are of deleted videos, and neighbouring clips become one moment. */
 const rowsPerResult = { video: 2, moment: 6 }
+/** Contents of a folder that the store is asked for by name; of a larger folder what it finds is filtered. */
+const mostNamed = 5000
 /** How much further to look when too many rows had to be left out. */
 const further = 4
 
 /**
  * Ranks videos by a paragraph or moments by sentences, cosine similarity of embeddings of the model in use.
  * Only complete embeddings under the current keys are searched; `warnings` says how many videos were not.
- * @throws ExpectedError `empty-text` when there is nothing to search for.
+ * @throws ExpectedError `empty-text` when there is nothing to search for, `folder-unknown`.
  */
 export async function search(parts: SearchParts, query: SearchQuery, signal?: AbortSignal): Promise<SearchResponse> {
   const started = performance.now()
@@ -66,11 +70,11 @@ export interface EncodedQuery extends Omit<SearchQuery, 'text'> {
 
 /** Ranks by what was encoded, and says what the reader must know of it. */
 export async function answer(parts: SearchParts, query: EncodedQuery): Promise<SearchResponse> {
-  const { vectors, encoder, keys, started, level, top } = query
+  const { vectors, encoder, keys, started, level, top, folderId } = query
   await parts.store.shared?.copyTo(parts.ledger)
   // Counted only now: the query may have waited for a while behind an index job.
-  const { pass, coverage, warnings: missing } = choosePass(parts.searchable, level, keys)
-  const { results, exact } = await rank(parts, vectors, { keys, pass, level, top })
+  const { pass, coverage, warnings: missing } = choosePass(parts.searchable, { level, keys, folderId })
+  const { results, exact } = await rank(parts, vectors, { keys, pass, level, top, folderId })
   return {
     results: results.map((result, index) => ({ ...result, rank: index + 1 })),
     model: encoder.id,
@@ -106,22 +110,31 @@ type Unranked = Omit<SearchResult, 'rank'>
 async function rank(
   parts: SearchParts,
   vectors: Float32Array[],
-  { keys, pass, level, top }: { readonly keys: Record<Pass, string>; readonly pass: Pass } & Omit<SearchQuery, 'text'>,
+  {
+    keys,
+    pass,
+    level,
+    top,
+    folderId,
+  }: { readonly keys: Record<Pass, string>; readonly pass: Pass } & Omit<SearchQuery, 'text'>,
 ): Promise<{ results: Unranked[]; exact: boolean }> {
   const key = keys[pass]
+  const among = folderId === null ? null : parts.searchable.contentsIn(folderId)
+  if (among?.length === 0) return { results: [], exact: true }
   for (let rows = top * rowsPerResult[level]; ; rows *= further) {
     const { hits: found, exact } = await parts.store.nearest(vectors, {
       pass,
       key,
       top: rows,
       level: level === 'video' ? 'segment' : 'clip',
+      ...(among && among.length <= mostNamed ? { contentIds: among } : {}),
     })
     const contents = [...new Set(found.flat().map(hit => hit.contentId))]
     const complete = parts.ledger.complete(key, contents)
     const videos = videosOf(
       parts,
       contents.filter(id => complete.has(id)),
-      keys,
+      { keys, folderId },
     )
     const usable = found.map(hits => hits.filter(hit => videos.has(hit.contentId)))
     const results = level === 'video' ? videoResults(usable[0] ?? [], videos) : momentResults(usable, videos)
@@ -157,9 +170,9 @@ function momentResults(hits: readonly (readonly VectorHit[])[], videos: Map<stri
 function videosOf(
   { searchable, library }: SearchParts,
   contentIds: readonly string[],
-  keys: Record<Pass, string>,
+  { keys, folderId }: { readonly keys: Record<Pass, string>; readonly folderId: number | null },
 ): Map<string, Video[]> {
-  const ids = searchable.byContent(contentIds)
+  const ids = searchable.byContent(contentIds, folderId)
   const videos = new Map(library.videos([...ids.values()].flat(), keys).map(video => [video.id, video]))
   return new Map([...ids].map(([content, held]) => [content, held.flatMap(id => videos.get(id) ?? [])]))
 }
@@ -167,14 +180,13 @@ function videosOf(
 /** The dense pass for moments where there is one, and what the reader must know of what is not searched. */
 function choosePass(
   searchable: SearchableVideos,
-  level: SearchQuery['level'],
-  keys: Record<Pass, string>,
+  { level, keys, folderId }: Pick<EncodedQuery, 'level' | 'keys' | 'folderId'>,
 ): { pass: Pass; coverage: Coverage; warnings: string[] } {
   if (level === 'moment') {
-    const coverage = searchable.coverage('dense', keys.dense)
+    const coverage = searchable.coverage('dense', keys.dense, folderId)
     if (coverage.indexed > 0) return { pass: 'dense', coverage, warnings: coverageWarnings(coverage) }
   }
-  const coverage = searchable.coverage('overview', keys.overview)
+  const coverage = searchable.coverage('overview', keys.overview, folderId)
   const coarse =
     level === 'moment' && coverage.indexed > 0
       ? [

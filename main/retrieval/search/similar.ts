@@ -61,6 +61,7 @@ export async function findSimilar(
     keys,
     started,
     level: query.level,
+    folderId: query.folderId,
     top: query.top + (own === null ? 0 : ownCopies),
     warnings: [...warnings, ...(source.isStill ? [stillWarning(encoder)] : [])],
   })

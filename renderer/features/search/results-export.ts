@@ -12,6 +12,8 @@ export interface ShownResults {
   /** The text, or the name of what was searched with. */
   readonly query: string
   readonly level: (typeof searchLevels)[number]
+  /** The path of the folder that alone was searched. */
+  readonly folder: string | null
 }
 
 const stem = 'search-results'
@@ -19,14 +21,14 @@ const picture = { width: 7, ratio: 16 / 9 }
 const barWidth = 9
 
 /** What leaves a list of results: its figure, and the scores with the files and times they are of. */
-export function exportedResults({ response, query, level }: ShownResults): Exportable {
+export function exportedResults({ response, query, level, folder }: ShownResults): Exportable {
   const { results, model } = response
   return {
-    figure: resultsFigure({ response, query, level }),
+    figure: resultsFigure({ response, query, level, folder }),
     origin: {
       model,
       videoIds: [...new Set(results.map(({ video }) => video.id))],
-      facts: { query, level, searched: response.searched },
+      facts: { query, level, searched: response.searched, ...(folder === null ? {} : { folder }) },
     },
     arrays: [
       {

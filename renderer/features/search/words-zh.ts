@@ -12,6 +12,8 @@ export const searchZh: Words<typeof search> = {
     levelLabel: '检索对象',
     topLabel: '结果数量',
     top: '前 {count} 个',
+    scope: '文件夹',
+    everywhere: '所有文件夹',
     level: { video: '视频', moment: '时刻' },
     levelHint: {
       video: '整个段落与整个视频比较',

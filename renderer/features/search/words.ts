@@ -9,6 +9,8 @@ export const search = {
     levelLabel: 'Search for',
     topLabel: 'Number of results',
     top: 'Top {count}',
+    scope: 'Folder',
+    everywhere: 'All folders',
     level: { video: 'Videos', moment: 'Moments' },
     levelHint: {
       video: 'The whole paragraph against whole videos',

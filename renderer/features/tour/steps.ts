@@ -15,7 +15,9 @@ export interface TourExample {
 export function placeOf(step: TourStep, example: TourExample | null): RouteLocationRaw {
   if (!example) return { name: step }
   const { videoId, paragraph } = example
-  if (step === 'search') return { name: step, query: addressOfQuery({ text: paragraph, level: 'video', top: '24' }) }
+  if (step === 'search') {
+    return { name: step, query: addressOfQuery({ text: paragraph, level: 'video', top: '24', folder: null }) }
+  }
   return step === 'alignment' || step === 'attention' ? { name: step, params: { videoId } } : { name: step }
 }
 

@@ -108,6 +108,11 @@ describe.each(hosts.filter(host => host.missing === null))('the page Evaluate in
     await report().getByText('1 video is missing or unreadable.').waitFor()
     return list
   })
+  /** Two folders with the same videos but for one. */
+  const indexed = once(async () => {
+    await reported()
+    for (const folder of [told, originals]) await lfvila(workspace, 'index', folder)
+  })
   const retrieved = once(async () => {
     await reported()
     await form().getByRole('combobox', { name: 'Model', exact: true }).click()
@@ -207,8 +212,7 @@ describe.each(hosts.filter(host => host.missing === null))('the page Evaluate in
 
   it('orders the library by how videos did, those that were not evaluated last, also in the address', async () => {
     await retrieved()
-    await lfvila(workspace, 'index', told)
-    await lfvila(workspace, 'index', originals)
+    await indexed()
     await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Library', exact: true }).click()
     await page.getByRole('combobox', { name: 'Sort', exact: true }).click()
     await page.getByRole('option', { name: 'Best in an evaluation', exact: true }).click()
@@ -229,6 +233,21 @@ describe.each(hosts.filter(host => host.missing === null))('the page Evaluate in
     await page.reload()
     await expect.poll(scores).toEqual(falling.toReversed())
     expect(await cells.nth(4).locator('.score').count()).toBe(1)
+  })
+
+  it('searches one folder alone, with a text as with a video', async () => {
+    await indexed()
+    await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Search', exact: true }).click()
+    const found = async () => (await page.getByTestId('search-summary').allInnerTexts()).join()
+    await page.getByLabel('Paragraph').fill('A story.')
+    await page.getByRole('combobox', { name: 'Folder', exact: true }).click()
+    await page.getByRole('option', { name: 'originals', exact: true }).click()
+    await page.getByRole('button', { name: 'Search', exact: true }).click()
+    await expect.poll(found).toBe('4 videos')
+    await page.getByRole('link', { name: 'Find similar' }).first().click()
+    await page.getByTestId('like').waitFor()
+    await page.reload()
+    await expect.poll(found).toBe('3 videos')
   })
 
   it('refuses a protocol that the folder is not, and says what it is', async () => {

@@ -39,7 +39,7 @@ export function searchingCommands({ at, lfvila, runs, testVideo, trained }: Comm
         [
           `index --model --device --precision ${precision}`,
           `index${precision === 'fp32' ? ' --dense' : ''}`,
-          'search --top',
+          'search --top --folder',
         ],
         async () => {
           await trained()
@@ -55,6 +55,8 @@ export function searchingCommands({ at, lfvila, runs, testVideo, trained }: Comm
               `A ${colour} film. The film is ${colour}.`,
               '--top',
               '3',
+              '--folder',
+              at('rows', 'test'),
               ...there,
             )
             expect(hits.map(({ rank }) => rank)).toEqual([1, 2, 3])

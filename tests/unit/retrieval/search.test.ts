@@ -53,9 +53,9 @@ afterEach(async () => {
 })
 
 /** Puts a video into the library as a scan does. */
-function add(video: IndexableVideo): void {
+function add(video: IndexableVideo, folderId: number | null = null): void {
   const file = { path: `/videos/${video.id}.mp4`, size: 1, modifiedNs: 0n }
-  library.records.add(null, file)
+  library.records.add(folderId, file)
   const record = library.records.byPath(file.path)
   if (record) library.records.markReady(record.id, { file, contentId: video.contentId, info: video.info })
   expect(record?.id).toBe(video.id)
@@ -72,7 +72,7 @@ const ask = (query: Partial<SearchQuery>, model = encoder) =>
       encoder: async () => model,
       settings: () => settings,
     },
-    { text: 'a sentence about 3', level: 'video', top: 10, ...query },
+    { text: 'a sentence about 3', level: 'video', top: 10, folderId: null, ...query },
   )
 
 async function index(
@@ -144,6 +144,21 @@ describe('search for videos', () => {
     )
     expect(results).toHaveLength(4)
     expect([searched, warnings]).toEqual([4, []])
+  })
+
+  it('keeps to a folder, whose videos alone count', async () => {
+    const { id } = await library.addFolder(folder)
+    add(videoOf(5, { duration: 25 }), id)
+    await index(videos.slice(0, 4))
+    const before = await ask({ folderId: id })
+    expect([before.results, before.searched, before.total]).toEqual([[], 0, 1])
+    await index()
+    for (const level of ['video', 'moment'] as const) {
+      const { results, searched, warnings } = await ask({ level, folderId: id, text: 'a sentence about 3' })
+      expect([...new Set(results.map(({ video }) => video.id))]).toEqual([5])
+      expect([searched, warnings]).toEqual([1, []])
+    }
+    await expect(ask({ folderId: id + 1 })).rejects.toMatchObject({ code: 'folder-unknown' })
   })
 
   it('says how many videos were not searched, and why', async () => {
@@ -237,6 +252,16 @@ describe('what is similar', () => {
     expect([query.start, query.end, query.duration, model]).toEqual([null, null, 17, 'model-m'])
     expect(query.pictures).toHaveLength(6)
     expect(query.pictures[0]).toBe('frame/1/1417')
+  })
+
+  it('keeps to a folder', async () => {
+    const { id } = await library.addFolder(folder)
+    add(videoOf(5, { duration: 26 }), id)
+    await index()
+    for (const asked of [{ source: video(1) }, { source: video(1), start: 2, end: 6 }]) {
+      const { results, searched } = await like({ ...asked, folderId: id })
+      expect([results.map(result => result.video.id), searched]).toEqual([[5], 1])
+    }
   })
 
   it('to a span is found for that span alone, also in the video itself', async () => {

@@ -16,11 +16,12 @@ export const libraryCommands: Command[] = [
     name: 'search',
     usage: 'TEXT…',
     summary: 'rank videos by a paragraph, or moments by a sentence',
-    options: { top: string, level: string, model: string, device: string, precision: string },
+    options: { top: string, level: string, folder: string, model: string, device: string, precision: string },
     positionals: { least: 1, most: unlimited },
     help: [
       ['--top K', 'how many results (default: 10)'],
       ['--level video|moment', 'what to rank (default: video)'],
+      ['--folder DIR', 'only the videos of a folder that was indexed (default: the whole library)'],
       model,
       device,
       precision,
