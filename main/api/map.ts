@@ -79,8 +79,11 @@ const whichMap = z.object({ subject: mapSubject })
 export const mapContract = {
   /** The map of the model in use as it was computed last. */
   get: oc.input(whichMap).output(mapAnswer),
-  /** Computes it anew, which is a job; nothing is left to do where it is current. */
-  start: oc.input(whichMap).output(z.object({ jobId: z.number().int() })),
+  /**
+   * Computes it, which is a job; nothing is left to do where it is current. What was on the map before stays about
+   * where it was, unless it is computed `anew`, from the embeddings alone.
+   */
+  start: oc.input(whichMap.extend({ anew: z.boolean().default(false) })).output(z.object({ jobId: z.number().int() })),
   /** How similar a text is to each row of the stored map: a paragraph to videos, its best sentence to clips. */
   scores: oc.input(whichMap.extend({ text: z.string() })).output(mapScores),
 }

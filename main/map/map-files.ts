@@ -11,6 +11,8 @@ export interface StoredMap {
   readonly points: readonly MapPoint[]
   readonly principal: Float32Array
   readonly neighbours: Float32Array | null
+  /** Of `neighbours`, see `NeighbourMap`; null in maps from before it was kept. */
+  readonly scale: number | null
   /** Whether all was computed that can be. */
   readonly isFinished: boolean
   readonly computedAt: number
@@ -22,6 +24,7 @@ const header = z.object({
   points: z.number().int().min(0),
   contents: z.array(z.string()),
   hasNeighbours: z.boolean(),
+  scale: z.number().min(0).nullable().default(null),
   isFinished: z.boolean(),
   computedAt: z.number(),
 })
@@ -92,7 +95,7 @@ function pack({ points, principal, neighbours, ...map }: StoredMap): Uint8Array 
 }
 
 function unpack(head: z.infer<typeof header>, body: Uint8Array): StoredMap {
-  const { points: count, contents, hasNeighbours, revision, isFinished, computedAt } = head
+  const { points: count, contents, hasNeighbours, scale, revision, isFinished, computedAt } = head
   const coordinates = hasNeighbours ? 4 : 2
   if (body.byteLength !== 4 * count * (5 + coordinates)) throw new Error('the file was cut off')
   // Copied, so that numbers begin where four bytes do.
@@ -110,6 +113,7 @@ function unpack(head: z.infer<typeof header>, body: Uint8Array): StoredMap {
     points,
     principal: new Float32Array(numbers, 4 * count * 5, 2 * count),
     neighbours: hasNeighbours ? new Float32Array(numbers, 4 * count * 7, 2 * count) : null,
+    scale,
     isFinished,
     computedAt,
   }

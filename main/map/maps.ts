@@ -51,8 +51,10 @@ export class Maps {
     })
   }
 
-  start(subject: MapSubject): { jobId: number } {
-    return { jobId: this.#parts.jobs.enqueueOnce({ kind: 'map', title: titles[subject], payload: { subject } }).id }
+  start(subject: MapSubject, anew = false): { jobId: number } {
+    return {
+      jobId: this.#parts.jobs.enqueueOnce({ kind: 'map', title: titles[subject], payload: { subject, anew } }).id,
+    }
   }
 
   /** @throws ExpectedError `empty-text`, or `map-missing` before there is a map. */

@@ -1,7 +1,6 @@
 import { entryFile, startThread } from '../processes/entry-file.ts'
-import type { Matrix } from './projection/matrix.ts'
-import type { ProjectionListener } from './projection/project.ts'
-import type { ProjectionMessage } from './projection/thread.ts'
+import type { NeighbourMap, ProjectionListener } from './projection/project.ts'
+import type { ProjectionMessage, ProjectionTask } from './projection/thread.ts'
 
 /** Where the projection thread begins. */
 const projectionThreadEntry = (): string => entryFile('../map/projection/thread.ts', 'projection.js')
@@ -9,17 +8,17 @@ const projectionThreadEntry = (): string => entryFile('../map/projection/thread.
 /**
  * As {@link import('./projection/project.ts').project}, in a thread of its own: 100,000 points keep a core busy for
  * about a minute. Aborting ends the thread at once.
- * @param data its values in shared memory, so that they are not copied
+ * @param task the values of its data in shared memory, so that they are not copied
  * @throws the signal's reason when it aborts
  */
 export function projectApart(
-  data: Matrix,
+  task: ProjectionTask,
   listener: ProjectionListener,
   signal: AbortSignal,
-): Promise<Float32Array | null> {
+): Promise<NeighbourMap | null> {
   signal.throwIfAborted()
   return new Promise((resolve, reject) => {
-    const worker = startThread(projectionThreadEntry(), data)
+    const worker = startThread(projectionThreadEntry(), task)
     const abort = () => {
       void worker.terminate()
     }

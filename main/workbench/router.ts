@@ -156,7 +156,7 @@ export function createRouter(parts: Parts) {
     },
     map: {
       get: os.map.get.handler(({ input }) => maps.get(input.subject)),
-      start: os.map.start.handler(({ input }) => maps.start(input.subject)),
+      start: os.map.start.handler(({ input }) => maps.start(input.subject, input.anew)),
       scores: os.map.scores.handler(({ input, signal }) => maps.scores(input.subject, input.text, signal)),
     },
     inspect: {

@@ -11,6 +11,9 @@ const pushes = 5
 const mostStep = 4
 const seed = 3
 
+/** Points that had a place begin with this share of the whole step, and go back this share of their way each round. */
+const kept = { rate: 0.1, tie: 0.3 }
+
 /** As many rounds as umap-learn takes: small maps settle later. */
 const epochsFor = (rows: number): number => (rows <= 10_000 ? 500 : 200)
 
@@ -19,9 +22,14 @@ const epochsFor = (rows: number): number => (rows <= 10_000 ? 500 : 200)
  * descent of UMAP (arXiv 1802.03426, §3.2). Seeded and in one thread, so that the same graph and start give the same
  * map.
  * @param start [rows × 2]; is changed
+ * @param places [rows × 2] of those that had a place and keep near it, NaN for others; null where none had
  * @param report told of each finished round
  */
-export function layOut(graph: Graph, start: Float32Array, report: (done: number, total: number) => void): Float32Array {
+export function layOut(
+  graph: Graph,
+  { start, places }: { readonly start: Float32Array; readonly places: Float32Array | null },
+  report: (done: number, total: number) => void,
+): Float32Array {
   const total = epochsFor(start.length / 2)
   const { heads, tails, weights } = directed(graph, total)
   const strongest = weights.reduce((most, weight) => Math.max(most, weight), 0)
@@ -32,7 +40,8 @@ export function layOut(graph: Graph, start: Float32Array, report: (done: number,
   const moved = new MovedPoints(start)
   const rows = start.length / 2
   for (let epoch = 1; epoch <= total; epoch++) {
-    moved.rate = 1 - (epoch - 1) / total
+    const left = 1 - (epoch - 1) / total
+    moved.rate = places ? kept.rate * left : left
     for (let edge = 0; edge < heads.length; edge++) {
       if (due[edge]! > epoch) continue
       due[edge]! += every[edge]!
@@ -40,6 +49,7 @@ export function layOut(graph: Graph, start: Float32Array, report: (done: number,
       moved.pull(head, tails[edge]!)
       for (let i = 0; i < pushes; i++) moved.push(head, Math.floor(next() * rows))
     }
+    if (places) moved.tieTo(places, kept.tie * left)
     report(epoch, total)
   }
   return start
@@ -82,6 +92,14 @@ class MovedPoints {
     points[2 * a + 1]! += y
     points[2 * b]! -= x
     points[2 * b + 1]! -= y
+  }
+
+  /** Moves every row that has a place a share of its way back there. */
+  tieTo(places: Float32Array, share: number): void {
+    for (let at = 0; at < places.length; at++) {
+      const way = places[at]! - this.#points[at]!
+      if (!Number.isNaN(way)) this.#points[at]! += share * way
+    }
   }
 
   /** Moves row `a` away from `b`. */

@@ -23,9 +23,9 @@ export function useMap(subject: Ref<MapSubject>, text: Ref<string | null>) {
   /** A map that was cancelled must not begin again by itself. */
   const begun = ref('')
 
-  async function start() {
+  async function start(anew = false) {
     await toasts.guard(async () => {
-      await client.map.start({ subject: subject.value })
+      await client.map.start({ subject: subject.value, anew })
       await jobs.refresh()
     })
   }

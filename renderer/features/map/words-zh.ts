@@ -64,6 +64,7 @@ export const mapZh: Words<typeof map> = {
     finish: '计算 UMAP',
     missing: '{total} 个视频中有 {indexed} 个在地图上：其余尚未建立相应索引。',
     compute: '计算地图',
+    anew: '从头计算地图',
     empty: {
       library: '地图显示视频库中各视频之间的关系',
       libraryText: '请先打开一个视频文件夹；每个视频成为一个点，靠近模型认为相似的视频。',

@@ -63,6 +63,7 @@ export const map = {
     finish: 'Compute UMAP',
     missing: '{indexed} of {total} videos are on it: the others are not indexed for this.',
     compute: 'Compute the map',
+    anew: 'Compute the map from nothing',
     empty: {
       library: 'The map shows how the videos of a library lie to one another',
       libraryText:

@@ -140,7 +140,7 @@ export function searchingCommands({ at, lfvila, runs, testVideo, trained }: Comm
 
   it(
     'lays the library out as a map',
-    runs(['map --clips', 'map --method umap --text', 'map --method pca --out --overwrite'], async () => {
+    runs(['map --clips', 'map --anew --method umap --text', 'map --method pca --out --overwrite'], async () => {
       await indexed()
       const map = async (...options: string[]) =>
         (await lfvila<{ map: { x: number; y: number }[] }>('map', ...options, ...machine('fp32'))).map
@@ -148,7 +148,7 @@ export function searchingCommands({ at, lfvila, runs, testVideo, trained }: Comm
       expect(videos).toHaveLength(8)
       expect(await readFile(at('map.csv'), 'utf8')).toMatch(/^path,start,end,x,y\r\n(.+\.mp4(,-?[\d.]+){4}\r\n){8}$/)
       // Eight points are too few for UMAP: these are the principal components again, with the score of a text.
-      const scored = await map('--method', 'umap', '--text', 'A red film.')
+      const scored = await map('--anew', '--method', 'umap', '--text', 'A red film.')
       expect(scored.map(({ x, y }) => ({ x, y }))).toEqual(videos.map(({ x, y }) => ({ x, y })))
       expect(scored.every(one => 'score' in one)).toBe(true)
       // A second of film is one clip or more.

@@ -112,9 +112,18 @@ const whole = (packed: string) => [...new Int32Array(Uint8Array.from(Buffer.from
 const places = (map: VideoMap) => {
   const points = floats(map.neighbours ?? map.principal)
   return Object.fromEntries(
-    whole(map.video).map((place, point) => [map.videos.path[place], points.slice(2 * point, 2 * point + 2)]),
+    whole(map.video).map((place, point) => [
+      map.videos.path[place]!,
+      [points[2 * point]!, points[2 * point + 1]!] as const,
+    ]),
   )
 }
+
+/** How far the videos of a map are from where they were, rising. */
+const moves = (before: ReturnType<typeof places>, now: ReturnType<typeof places>) =>
+  Object.entries(before)
+    .map(([path, [x, y]]) => Math.hypot(now[path]![0] - x, now[path]![1] - y))
+    .sort((a, b) => a - b)
 
 describe('the map of a library', () => {
   it('is computed by a job, kept, and nothing is left to do until the index is another', async () => {
@@ -132,8 +141,14 @@ describe('the map of a library', () => {
     expect(await mapped()).toEqual(map)
     await add(15)
     expect(await mapped()).toMatchObject({ isCurrent: false, points: 14 })
+    const before = places(await mapped())
     expect(await compute()).toMatchObject({ state: 'succeeded' })
     expect(await mapped()).toMatchObject({ isCurrent: true, points: 15 })
+    // The map before stays until the next is whole, which leaves each video about where it was: the map is two wide.
+    expect(told).toBe(3)
+    expect(moves(before, places(await mapped())).at(-1)).toBeLessThan(0.25)
+    expect(await jobs.wait(maps.start('videos', true).jobId)).toMatchObject({ state: 'succeeded' })
+    expect(moves(before, places(await mapped())).at(-1)).toBeGreaterThan(0.25)
   })
 
   it('is the same for the same embeddings, whatever the order in which they came', async () => {

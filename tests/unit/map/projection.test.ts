@@ -50,8 +50,8 @@ describe('a projection', () => {
   it('is the same for the same rows, begins with principal components and says how far it is', () => {
     const data = clustered(200)
     const [first, second] = [listen(), listen()]
-    const map = project(data, first)
-    expect(project(data, second)).toEqual(map)
+    const map = project(data, null, first)
+    expect(project(data, null, second)).toEqual(map)
     expect(first.told.principal).toHaveLength(1)
     expect(second.told.principal).toEqual(first.told.principal)
     expect(first.told.shares).toEqual(first.told.shares.toSorted((a, b) => a - b))
@@ -59,20 +59,50 @@ describe('a projection', () => {
   })
 
   it('brings together what is near, and fills the square from −1 to 1', () => {
-    const map = project(clustered(300), listen())!
+    const map = project(clustered(300), null, listen())!.points
     expect(map).toHaveLength(600)
     expect(together(map, 5)).toBeGreaterThan(0.99)
     expect(Math.max(...map)).toBeCloseTo(1, 5)
     expect(Math.min(...map)).toBeCloseTo(-1, 5)
   })
 
+  it('moves what it had before as little as it may when rows come, and still brings together what is near', () => {
+    const rows = 150
+    const [data, known] = [clustered(rows), clustered(rows - 15)]
+    const first = listen()
+    const before = project(known, null, first)!
+    const padded = (points: Float32Array) => Float32Array.from({ length: 2 * rows }, (_, at) => points[at] ?? NaN)
+    const places = {
+      principal: padded(first.told.principal[0]!).map(value => -value),
+      neighbours: { ...before, points: padded(before.points) },
+    }
+    const moved = (map: Float32Array) =>
+      Array.from({ length: known.rows }, (_, row) =>
+        Math.hypot(map[2 * row]! - before.points[2 * row]!, map[2 * row + 1]! - before.points[2 * row + 1]!),
+      ).sort((a, b) => a - b)
+    const second = listen()
+    const map = project(data, places, second)!
+    expect(project(data, places, listen())).toEqual(map)
+    // The map is two wide and its clusters lie some 0.5 apart; one that is begun anew is another.
+    expect(moved(map.points).at(-1)).toBeLessThan(0.1)
+    expect(moved(project(data, null, listen())!.points)[known.rows >> 1]).toBeGreaterThan(0.1)
+    expect(together(map.points, 5)).toBeGreaterThan(0.99)
+    expect(Math.max(...map.points.map(Math.abs))).toBeLessThanOrEqual(1)
+    // Principal components point the way that they pointed.
+    const [principal] = second.told.principal
+    expect(principal!.reduce((sum, value, at) => sum + value * (places.principal[at] || 0), 0)).toBeGreaterThan(0)
+    // Where hardly any had a place they do not bind the others.
+    const few = { ...places, neighbours: { ...before, points: padded(before.points.subarray(0, rows - 2)) } }
+    expect(project(data, few, listen())).toEqual(project(data, null, listen()))
+  })
+
   it('has nothing to say of no rows, and lays few of them out by principal components alone', () => {
     const nothing = listen()
-    expect(project({ rows: 0, columns: 0, values: new Float32Array(0) }, nothing)).toBeNull()
+    expect(project({ rows: 0, columns: 0, values: new Float32Array(0) }, null, nothing)).toBeNull()
     expect(nothing.told.principal).toEqual([])
     for (const rows of [1, 2, 3, fewestForNeighbours - 1]) {
       const listener = listen()
-      expect(project(clustered(rows, { clusters: 2 }), listener)).toBeNull()
+      expect(project(clustered(rows, { clusters: 2 }), null, listener)).toBeNull()
       const [points] = listener.told.principal
       expect(points).toHaveLength(2 * rows)
       expect(points!.every(Number.isFinite)).toBe(true)
@@ -81,8 +111,8 @@ describe('a projection', () => {
 
   it('puts one row in the middle and two at its ends', () => {
     const [one, two] = [listen(), listen()]
-    project(clustered(1), one)
-    project(clustered(2), two)
+    project(clustered(1), null, one)
+    project(clustered(2), null, two)
     expect([...one.told.principal[0]!]).toEqual([0, 0])
     const [x1, y1, x2, y2] = two.told.principal[0]!
     expect(Math.abs(x1! - x2!)).toBeCloseTo(2, 5)
@@ -103,7 +133,7 @@ describe('a projection', () => {
     ['one column', () => ({ rows: 20, columns: 1, values: Float32Array.from({ length: 20 }, (_, row) => row % 2) })],
   ])('has no number that is none: %s', (_, make) => {
     const listener = listen()
-    const map = project(make(), listener)!
+    const map = project(make(), null, listener)!.points
     expect(map.every(Number.isFinite)).toBe(true)
     expect(listener.told.principal[0]!.every(Number.isFinite)).toBe(true)
   })

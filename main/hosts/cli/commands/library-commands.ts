@@ -42,10 +42,11 @@ export const libraryCommands: Command[] = [
   },
   {
     name: 'map',
-    usage: '[--clips] [--method umap|pca] [--text TEXT] [--out FILE.csv|FILE.json]',
+    usage: '[--clips] [--anew] [--method umap|pca] [--text TEXT] [--out FILE.csv|FILE.json]',
     summary: 'lay the library out in two dimensions, near what is similar, and list the points',
     options: {
       clips: flag,
+      anew: flag,
       method: string,
       text: string,
       out: string,
@@ -57,6 +58,7 @@ export const libraryCommands: Command[] = [
     positionals: { least: 0, most: 0 },
     help: [
       ['--clips', 'a point for each clip of the dense pass (default: for each video)'],
+      ['--anew', 'from the embeddings alone (default: what was on the map before stays about where it was)'],
       ['--method umap|pca', 'UMAP, or the first two principal components (default: umap)'],
       ['--text TEXT', 'also how similar each point is to this text'],
       ['--out FILE', 'write the points there, as CSV or JSON by its ending'],

@@ -35,7 +35,7 @@ export async function mapLibrary(context: CommandContext): Promise<CommandResult
     context,
     async workbench => {
       const { client } = workbench
-      const { jobId } = await client.map.start({ subject }, { signal })
+      const { jobId } = await client.map.start({ subject, anew: values.anew === true }, { signal })
       const job = await followJob(workbench, jobId, context)
       for (const { path, reason } of job.failures) progress.note(`${path}: ${reason}`)
       const { map, model, indexed, total } = await client.map.get({ subject }, { signal })
