@@ -175,6 +175,7 @@ export const trainingZh: Words<typeof training> = {
       checkpoints: '没有任何一步的权重。 | 有 {count} 步的权重，含第一步之前。',
       notKept: '此训练只保留了最好和最后的权重；下次选“保留每次验证的权重”可保留更多。',
       query: '查询',
+      choose: '选择查询',
       start: '跟踪',
       bisect: '二分查找',
       bisectHint: '只查看二分查找翻转处所需的检查点',

@@ -175,6 +175,7 @@ export const training = {
         'The weights of {count} step are there. | The weights of {count} step are there, that before the first one included. | The weights of {count} steps are there, those before the first one included.',
       notKept: 'This run kept its best and last only; “Keep the weights of every validation” keeps more in the next.',
       query: 'Query',
+      choose: 'Choose a query',
       start: 'Follow',
       bisect: 'Bisect',
       bisectHint: 'Looks only at the checkpoints that halving needs to find where the query flips',
