@@ -1,5 +1,6 @@
 import type { Caption } from '../api/library/library.ts'
-import { changed, learnChange } from './sentence-change.ts'
+import { pauses } from '../processes/pauses.ts'
+import { changed, dot, learnChange } from './sentence-change.ts'
 import type { CorrectedVideo, LearningRule, SentenceChange } from './sentence-change.ts'
 
 interface TimeSpan {
@@ -28,18 +29,23 @@ export function clipsIn(clips: readonly TimeSpan[], span: TimeSpan): number[] {
   return within.length > 0 || !(most > 0) ? within : [shares.indexOf(most)]
 }
 
-/** Of how many sentences the most similar clip is one of their own. */
-export function countFound(videos: readonly CorrectedVideo[], change: SentenceChange | null): number {
-  return videos.reduce(
-    (sum, { clips, sentences, own }) =>
-      sum +
-      sentences.filter((sentence, index) => {
-        const moved = change ? changed(change, sentence) : sentence
-        const scores = clips.map(clip => clip.reduce((total, value, place) => total + value * (moved[place] ?? 0), 0))
-        return own[index]?.includes(scores.indexOf(Math.max(...scores)))
-      }).length,
-    0,
-  )
+/** Of how many sentences the most similar clip is one of their own. @throws the abort reason. */
+export async function countFound(
+  videos: readonly CorrectedVideo[],
+  change: SentenceChange | null,
+  signal: AbortSignal,
+): Promise<number> {
+  const pause = pauses(signal)
+  let found = 0
+  for (const { clips, sentences, own } of videos) {
+    for (const [index, sentence] of sentences.entries()) {
+      await pause()
+      const moved = change ? changed(change, sentence) : sentence
+      const scores = clips.map(clip => dot(clip, moved))
+      found += Number(own[index]?.includes(scores.indexOf(Math.max(...scores))))
+    }
+  }
+  return found
 }
 
 /**
@@ -55,7 +61,7 @@ export async function countFoundLeftOut(videos: readonly CorrectedVideo[], rule:
       parted(videos, place => place % folds !== fold),
       parted(videos, place => place % folds === fold),
     ]
-    found += countFound(out, await learnChange(kept, rule))
+    found += await countFound(out, await learnChange(kept, rule), rule.signal)
   }
   return found
 }

@@ -101,7 +101,7 @@ export class Learning {
         onStep: (done: number, total: number) => progress({ done, total, unit: 'steps', current: null }),
       }
       const change = await learnChange(videos, rule)
-      const [before, after] = [countFound(videos, null), countFound(videos, change)]
+      const [before, after] = [await countFound(videos, null, signal), await countFound(videos, change, signal)]
       const leftOut = await countFoundLeftOut(videos, rule)
       await writeLearnedModel(
         { models, id: input.model },

@@ -1,3 +1,5 @@
+import { pauses } from '../processes/pauses.ts'
+
 /**
  * The change of a projection that corrected sentences teach. A sentence's embedding is the projection of its features,
  * brought to unit length, so that a linear change of the embedding is one of the projection: normalise((I + B) e) with
@@ -35,7 +37,6 @@ const mostSteps = 200
 /** Steps that gain less than this share of the loss are too small to go on. */
 const leastGain = 1e-4
 const firstRate = 1e-3
-const busyMs = 10
 
 /**
  * Learns by gradient descent, each step as long as it lowers the loss: for each sentence the softmax over the clips of
@@ -48,9 +49,13 @@ export async function learnChange(
   { temperature, signal, onStep }: LearningRule,
 ): Promise<SentenceChange> {
   const sentences = videos.flatMap(video => video.sentences)
-  const alike = sentences.map(one => Float64Array.from(sentences, other => dot(one, other)))
-  let moves = sentences.map(({ length }) => new Float64Array(length))
   const pause = pauses(signal)
+  const alike: Float64Array[] = []
+  for (const one of sentences) {
+    await pause()
+    alike.push(Float64Array.from(sentences, other => dot(one, other)))
+  }
+  let moves = sentences.map(({ length }) => new Float64Array(length))
   let { loss, gradient } = await lossOf(videos, { sentences, moves, alike, temperature, pause })
   let rate = firstRate
   for (let step = 1; step <= mostSteps; step += 1) {
@@ -96,19 +101,6 @@ export function changedWeight({ sentences, moves }: SentenceChange, weight: Floa
     }
   }
   return Float32Array.from(sum)
-}
-
-/** A pause whenever the process was kept busy for a while. @throws the abort reason. */
-function pauses(signal: AbortSignal): () => Promise<void> {
-  let since = performance.now()
-  return async () => {
-    if (performance.now() - since < busyMs) return
-    await new Promise(resolve => {
-      setImmediate(resolve)
-    })
-    signal.throwIfAborted()
-    since = performance.now()
-  }
 }
 
 interface Place extends SentenceChange {
@@ -213,7 +205,7 @@ function logSum(logits: Float64Array, places: readonly number[]): number {
 
 type Numbers = Float32Array | Float64Array
 
-function dot(a: Numbers, b: Numbers): number {
+export function dot(a: Numbers, b: Numbers): number {
   let sum = 0
   for (let place = 0; place < a.length; place += 1) sum += a[place]! * b[place]!
   return sum

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { align, bestWindows, similarityMatrix } from '../../../main/inspect/alignment.ts'
 import type { AlignmentRequest } from '../../../main/inspect/alignment.ts'
+import { pauses } from '../../../main/processes/pauses.ts'
 import type { IndexingParts } from '../../../main/retrieval/embedding/embedding-parts.ts'
 import { EmbeddingLedger } from '../../../main/retrieval/vectors/embedding-ledger.ts'
 import { VectorStore } from '../../../main/retrieval/vectors/vectors.ts'
@@ -14,6 +15,7 @@ let folder: string
 let database: Database
 let parts: IndexingParts
 const encoder = encoderOf('m')
+const pause = pauses(new AbortController().signal)
 
 beforeEach(async () => {
   folder = folderOfTest('align')
@@ -63,18 +65,26 @@ describe('similarityMatrix', () => {
   })
 })
 
-it('a sentence is proposed where its clips stand out, whatever stands before and after', () => {
+it('a sentence is proposed where its clips stand out, whatever stands before and after', async () => {
   const clips = [0, 2, 4, 6, 8, 10].map(start => ({ start, end: start + 2 }))
   const [first, second] = [
     [0.1, 0.1, 0.7, 0.8, 0.1, 0.1],
     [0.9, 0.1, 0.1, 0.1, 0.1, 0.1],
   ]
   const similarity = clips.map((_, row) => [first?.[row] ?? 0, second?.[row] ?? 0])
-  expect(bestWindows(clips, similarity)).toEqual([
+  expect(await bestWindows(clips, similarity, pause)).toEqual([
     { start: 4, end: 8 },
     { start: 0, end: 2 },
   ])
-  expect(bestWindows([], [])).toEqual([])
+  expect(await bestWindows([], [], pause)).toEqual([])
+})
+
+it('hundreds of sentences leave the process its turns, so that they can be stopped', async () => {
+  const clips = Array.from({ length: 300 }, (_, clip) => ({ start: 2 * clip, end: 2 * clip + 2 }))
+  const similarity = clips.map((_, row) => Array.from({ length: 400 }, (_, column) => Math.sin(row * column)))
+  const told = new AbortController()
+  setImmediate(() => told.abort(new Error('enough')))
+  await expect(bestWindows(clips, similarity, pauses(told.signal))).rejects.toThrow('enough')
 })
 
 describe('align', () => {

@@ -50,8 +50,8 @@ describe('what corrected sentences teach', () => {
   it('finds the clips of the sentences that it learnt, and leaves alone what has nothing of them', async () => {
     const learnt = video(6, [[0], [2, 3], [5]], 12)
     const change = await learnChange([learnt], rule)
-    expect(countFound([learnt], change)).toBe(3)
-    expect(countFound([learnt], change)).toBeGreaterThan(countFound([learnt], null))
+    expect(await countFound([learnt], change, signal)).toBe(3)
+    expect(await countFound([learnt], null, signal)).toBeLessThan(3)
     // A sentence across all that were learnt.
     const other = drawn(12)
     const across = learnt.sentences.reduce<number[]>(
@@ -89,12 +89,12 @@ describe('what corrected sentences teach', () => {
       const clips = Array.from({ length: 8 }, () => drawn(size))
       return { clips, sentences: shifted(clips), own: clips.map((_, place) => [place]) }
     })
-    const before = countFound(videos, null)
+    const before = await countFound(videos, null, signal)
     expect(before).toBeLessThan(40)
     expect(await countFoundLeftOut(videos, rule)).toBeGreaterThan(before + 4)
     const noise = Array.from({ length: 3 }, () => video(10, [[1], [4], [8]], 64))
     const learnt = await learnChange(noise, rule)
-    expect(countFound(noise, learnt)).toBe(9)
+    expect(await countFound(noise, learnt, signal)).toBe(9)
     expect(await countFoundLeftOut(noise, rule)).toBeLessThan(6)
   })
 
@@ -103,7 +103,29 @@ describe('what corrected sentences teach', () => {
     told.abort(new Error('enough'))
     await expect(learnChange([video(4, [[0], [2]])], { ...rule, signal: told.signal })).rejects.toThrow('enough')
   })
+
+  it.each([
+    ['learns', (videos: CorrectedVideo[], told: AbortSignal) => learnChange(videos, { ...rule, signal: told })],
+    [
+      'counts what it found',
+      (videos: CorrectedVideo[], told: AbortSignal) =>
+        countFound(videos, { sentences: videos[0]!.sentences, moves: alikeMoves(videos[0]!) }, told),
+    ],
+  ])('leaves the process its turns while it %s, so that it can be stopped', async (_, work) => {
+    const videos = [
+      video(
+        60,
+        Array.from({ length: 600 }, (_, index) => [index % 60]),
+        64,
+      ),
+    ]
+    const told = new AbortController()
+    setImmediate(() => told.abort(new Error('enough')))
+    await expect(work(videos, told.signal)).rejects.toThrow('enough')
+  })
 })
+
+const alikeMoves = ({ sentences }: CorrectedVideo) => sentences.map(one => Float64Array.from(one))
 
 describe('the clips of a sentence', () => {
   const clips = [0, 2, 4, 6].map(start => ({ start, end: start + 2 }))
