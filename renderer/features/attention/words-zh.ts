@@ -61,6 +61,13 @@ export const attentionZh: Words<typeof attention> = {
       fromClip: '从 {time} 开始的第 {n} 个片段出发',
       onText: '{share} % 在文本上',
       given: '{word}：{share} %',
+      compared: {
+        named: '{model}，层 {layer}',
+        axes: '行与列先是词，后是帧；行为提问者，列为其所看；指向格子可读其值。',
+        frame: '第 {frame} 帧（{time}）',
+        words: '{first} 与 {second} 把文本读成不同的词，因此没有差值可显示。',
+        place: '{second} 没有这一层或头：显示其第 {layer} 层及各头的均值，不显示差值。',
+      },
     },
     windows: '时间窗口',
     windowsHint: '同样的 {frames} 帧经过 {stages} 个阶段；颜色越深 = 所选帧看得越多（各头平均，最后一个块）',

@@ -60,6 +60,14 @@ export const attention = {
       fromClip: 'From clip {n}, from {time} on',
       onText: '{share} % on the text',
       given: '{word}: {share} %',
+      compared: {
+        named: '{model}, layer {layer}',
+        axes: 'Rows are words and then frames, columns what they attend to; point at a cell to read it.',
+        frame: 'frame {frame} ({time})',
+        words: '{first} and {second} read the text as other words, so there is no difference to show.',
+        place:
+          '{second} has no such layer or head: layer {layer} and the mean of its heads are shown, and no difference.',
+      },
     },
     windows: 'Temporal windows',
     windowsHint:

@@ -34,6 +34,8 @@ async function prepare(scratch: string) {
   await lfvila(workspace, 'index', folder, '--dense')
   const model = await writeTinyModel(scratch, 'pretrain-stage2')
   await lfvila(workspace, ...importing(model, 'reads'), '--kind', 'pretrain-stage2')
+  const other = await writeTinyModel(scratch, 'qa-multichoice')
+  await lfvila(workspace, ...importing(other, 'answers'), '--kind', 'qa-multichoice')
   return { workspace, video }
 }
 
@@ -210,6 +212,20 @@ describe.each(hosts.filter(host => host.missing === null && host.name.includes('
       await page.keyboard.press('Enter')
       await expect.poll(() => words.count()).toBeLessThan(count)
       await expect.poll(() => page.url()).toContain('text=A+red+film.')
+
+      // Another model that reads both, beside it.
+      await page.getByRole('combobox', { name: 'Compare with' }).click()
+      await page.getByRole('option', { name: 'answers', exact: true }).click()
+      const two = page.getByRole('region', { name: 'Two models' })
+      await two.getByRole('img', { name: /^answers, layer 1: / }).waitFor()
+      await two.getByRole('img', { name: /^reads, layer 1: / }).hover()
+      await two.getByText(/^“.*” · “.*”: 0\.\d+/).waitFor()
+      // A model that answers reads the text with other marks around it.
+      await two.getByText('reads and answers read the text as other words').waitFor()
+      await page.reload()
+      await two.getByRole('img', { name: /^answers, layer 1: / }).waitFor()
+      await two.getByRole('button', { name: 'Close the comparison' }).click()
+      await words.first().waitFor()
     })
 
     it('complained of nothing', () => {
