@@ -44,7 +44,8 @@ export class SettingsStore {
 
   /** Takes effect at once; resolves when the file is written. Changes are written in their order. */
   async change(changes: Partial<Settings>): Promise<Settings> {
-    this.#settings = schema.parse({ ...this.#settings, ...changes })
+    const given = Object.entries(changes).filter(([, value]) => value !== undefined)
+    this.#settings = schema.parse({ ...this.#settings, ...Object.fromEntries(given) })
     const settings = this.get()
     const writing = this.#writing
       .catch(() => {})

@@ -33,9 +33,10 @@ export class TierStore {
   /** @throws ExpectedError `tier-name`, or `tier-full` when the video has as many as it may have. */
   add(contentId: string, name: string, content: TierContent = empty): Tier {
     return this.#database.transaction(() => {
-      const names = this.of(contentId).map(tier => tier.name)
-      if (names.includes(name)) throw taken(name)
-      if (names.length >= mostTiers) {
+      // The database compares: what is half a character is another one there.
+      const same = this.#database.prepare('SELECT 1 FROM span_tiers WHERE content_id = ? AND name = ?')
+      if (same.get([contentId, name])) throw taken(name)
+      if (this.of(contentId).length >= mostTiers) {
         throw new ExpectedError('tier-full', `A video has ${mostTiers} tiers at most: remove one first.`)
       }
       const { lastInsertRowid } = this.#database

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Settings } from '../../../main/api/app.ts'
 import { openDatabase } from '../../../main/storage/database.ts'
 import { writeFileAtomic } from '../../../main/storage/files/atomic-file.ts'
 import { defaultSettings, SettingsStore } from '../../../main/storage/settings.ts'
@@ -193,7 +194,10 @@ describe('settings', () => {
       store.change({ denseRate: 4 }),
       store.change({ theme: 'contrast' }),
     ])
-    expect(new SettingsStore(file()).get()).toEqual({ ...defaultSettings, theme: 'contrast', denseRate: 4 })
+    const changed = { ...defaultSettings, theme: 'contrast', denseRate: 4 }
+    expect(new SettingsStore(file()).get()).toEqual(changed)
+    // As a client may send what it leaves as it is.
+    expect(await store.change({ theme: undefined } as unknown as Partial<Settings>)).toEqual(changed)
   })
 
   it.each([
