@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { chmod, readFile, rename, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { readPackets } from '../../main/media/containers/packets/packets.ts'
 import { generateDemo } from '../../main/media/demo/demo.ts'
 import { machineProblem, startProblem } from '../../main/media/ffmpeg/child-end.ts'
 import type { ChildEnd } from '../../main/media/ffmpeg/child-end.ts'
@@ -12,11 +13,31 @@ import { probe } from '../../main/media/probing/probe.ts'
 import { sampleFrames, samplePasses } from '../../main/media/sampling/frames.ts'
 import type { PassSample } from '../../main/media/sampling/frames.ts'
 import { denseSegments } from '../../main/media/sampling/sampling.ts'
+import { decodedTimeline } from '../../main/media/timeline/decoded-times.ts'
 import { readTimeline } from '../../main/media/timeline/timeline.ts'
 import { folderOfFile } from '../support/folders.ts'
 import { sample, thorough } from '../support/sample.ts'
 import { ffmpeg } from '../support/videos/ffmpeg.ts'
 import { writeNumberedVideo } from '../support/videos/numbered-video.ts'
+
+/** From which byte on the drive reports an error where the program itself reads. */
+const drive = vi.hoisted(() => ({ failsFrom: Infinity }))
+vi.mock('../../main/storage/files/packed-file.ts', async original => {
+  const actual = await original<typeof import('../../main/storage/files/packed-file.ts')>()
+  return {
+    ...actual,
+    openFile: async (path: string) => {
+      const file = await actual.openFile(path)
+      const read = file.read.bind(file) as (...words: unknown[]) => ReturnType<typeof file.read>
+      return Object.assign(file, {
+        read: (buffer: Buffer, offset: number, length: number, position: number) => {
+          if (position + length <= drive.failsFrom) return read(buffer, offset, length, position)
+          throw Object.assign(new Error('EIO: i/o error, read'), { code: 'EIO', syscall: 'read' })
+        },
+      })
+    },
+  }
+})
 
 /*
  * Tools that are ended from outside, as by an out-of-memory killer, or that cannot run: shell scripts that wrap the
@@ -277,7 +298,10 @@ scripts('a drive that goes away while it is read', () => {
     expect(checksum(await sampleFrames(video(), info, few))).toBe(right)
     await wrap('ffmpeg', decodes, away('Transport endpoint is not connected'))
     const failure = sampleFrames(video(), info, few)
-    await expect(failure).rejects.toMatchObject({ code: 'tool-interrupted', message: /lost the drive/ })
+    await expect(failure).rejects.toMatchObject({
+      code: 'tool-interrupted',
+      message: expect.stringContaining('lost the drive'),
+    })
   })
 
   it('with words that may be of a damaged file is told by reading it', async () => {
@@ -287,7 +311,47 @@ scripts('a drive that goes away while it is read', () => {
     expect((await sampleFrames(video(), info, few)).replaced).toBeGreaterThan(0)
     await wrap('ffmpeg', decodes, `mv ${video()} ${at('away')}; ${errors}`, 1)
     const failure = sampleFrames(video(), info, few).finally(() => rename(at('away'), video()))
-    await expect(failure).rejects.toMatchObject({ code: 'video-unreadable', message: /is not there/ })
+    await expect(failure).rejects.toMatchObject({
+      code: 'video-unreadable',
+      message: expect.stringContaining('is not there'),
+    })
+  })
+})
+
+scripts('a drive that fails while packets are listed, of which ffprobe says nothing', () => {
+  /** It sees half of the file, and takes that for the end. */
+  const half = `head -c $(($(wc -c <${video()}) / 2)) ${video()} >${at('half.ts')}; exec $REAL "\${@/sound.ts/half.ts}"`
+
+  it('for a moment gives the whole length and timeline', async () => {
+    await wrap('ffprobe', anything, half, 1)
+    expect(await probe(video())).toEqual(info)
+    await wrap('ffprobe', lists, half, 1)
+    expect((await readTimeline(video(), info)).frameTimes).toHaveLength(200)
+    // The decoder says so, of a file that makes no sense to it as well.
+    const packets = await readPackets(video(), info)
+    await wrap('ffmpeg', '*showinfo*', `(${half}); echo "${video()}: Input/output error" >&2; exit 0`, 1)
+    expect((await decodedTimeline(video(), info, { packets })).frameTimes).toHaveLength(200)
+  })
+
+  it('and cannot be read by others either is told, as where no tool is needed', async () => {
+    await ffmpeg(['-i', video(), '-c', 'copy', at('copied.mkv')])
+    await wrap('ffprobe', anything, half)
+    for (const [file, from] of [
+      [video(), 100_000],
+      [at('copied.mkv'), 1000],
+    ] as const) {
+      drive.failsFrom = from
+      await expect(probe(file).finally(() => (drive.failsFrom = Infinity))).rejects.toMatchObject({
+        code: 'video-unreadable',
+        message: expect.stringContaining('its drive reports an error'),
+      })
+    }
+  })
+
+  it('is told from a file that lacks pictures', async () => {
+    const calls = await wrap('ffprobe', anything, half)
+    expect((await probe(video())).duration).toBeLessThan(0.6 * info.duration)
+    expect(await calls()).toBe(2)
   })
 })
 

@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
+import { fileProblem } from '../../storage/files/file-problem.ts'
 import { openFile } from '../../storage/files/packed-file.ts'
 import { keepPackets, Packets } from '../containers/packets/packets.ts'
 import { withAttempts } from '../ffmpeg/child-end.ts'
@@ -47,6 +48,9 @@ export async function probe(
     const packets = probed?.packets?.get(info.stream ?? -1)
     if (packets) await keepPackets(path, info, packets)
     return info
+  } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error && error.syscall === 'read')) throw error
+    throw new ExpectedError('video-unreadable', fileProblem(path, error), { cause: error })
   } finally {
     await file.close()
   }

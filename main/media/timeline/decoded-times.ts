@@ -1,7 +1,8 @@
 import { english } from '../../../native-models/english.ts'
 import { isRawStream } from '../containers/container-kinds.ts'
 import type { Packets } from '../containers/packets/packets.ts'
-import { starved, withAttempts } from '../ffmpeg/child-end.ts'
+import { readFrom } from '../containers/packets/read-to-end.ts'
+import { starved, wasRefusedBytes, withAttempts } from '../ffmpeg/child-end.ts'
 import { everyFrameOnce } from '../ffmpeg/executables.ts'
 import { inputOptions, inputUrl, videoStream } from '../ffmpeg/input.ts'
 import { runTool } from '../ffmpeg/tool.ts'
@@ -15,6 +16,8 @@ interface Decoded {
   /** When each picture is shown, seconds as the container counts, NaN where not even the decoder can tell. */
   readonly stamps: readonly number[]
   readonly errors: number
+  /** Whether the decoder was refused bytes, or says so of a file that makes no sense to it. */
+  readonly refused: boolean
 }
 
 /** Decodes of whole files. */
@@ -29,7 +32,14 @@ export async function decodedTimeline(
   info: MediaInfo,
   { packets, signal }: { readonly packets: Packets; readonly signal?: AbortSignal | undefined },
 ): Promise<Timeline> {
-  const decode = (): Promise<Decoded> => withAttempts(signal, () => decodeAll(path, info, signal))
+  const decode = async (): Promise<Decoded> => {
+    const all = () => withAttempts(signal, () => decodeAll(path, info, signal))
+    const decoded = await all()
+    if (!decoded.refused) return decoded
+    // A drive that failed for a moment does not do so twice.
+    await readFrom(path, 0, signal)
+    return all()
+  }
   const decoded = await known.get(path, info.stream, decode)
   const { times, jumps } = oneClock(fromBeginning(decoded, info, packets), 1 / info.frameRate, longestPause(info))
   return {
@@ -96,7 +106,7 @@ async function decodeAll(path: string, info: MediaInfo, signal: AbortSignal | un
   )
   const problem = starved('ffmpeg', errorText)
   if (problem) throw problem
-  return { stamps, errors }
+  return { stamps, errors, refused: wasRefusedBytes(errorText) }
 }
 
 function jumped(path: string, jumps: number): string[] {

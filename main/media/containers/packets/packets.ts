@@ -3,6 +3,7 @@ import { inputOptions, inputUrl, videoStream } from '../../ffmpeg/input.ts'
 import { assertSound, runTool } from '../../ffmpeg/tool.ts'
 import { KnownFiles } from '../../known-files.ts'
 import type { MediaInfo } from '../../media-info.ts'
+import { readToEnd } from './read-to-end.ts'
 
 /** What is known of a stored picture. Seconds as the container counts them, NaN where it gives none; bytes. */
 export interface Packet {
@@ -58,7 +59,7 @@ const known = new KnownFiles<Read>(8, ({ packets, isWhole }) => isWhole && packe
  * Reads the packets of the film, without decoding them. All of them are kept while the file does not change.
  * @param options `around`: seconds as the container counts them; only packets near these are looked up. `from`: only
  * packets from there on.
- * @throws ExpectedError as {@link runTool} when ffprobe was kept from reading to the end.
+ * @throws ExpectedError as {@link runTool} and {@link readToEnd} when ffprobe was kept from reading to the end.
  */
 export async function readPackets(
   path: string,
@@ -73,7 +74,9 @@ export async function readPackets(
   // Half a second more than asked, because packets come in decoding order and a shown frame may follow a later one.
   const looked = around.map(at => `${at.toFixed(3)}%${(at + 0.5).toFixed(3)}`)
   const intervals = (from === undefined ? looked : [`${from.toFixed(3)}%`]).join(',')
-  const read = (): Promise<Read> => withAttempts(signal, () => runFfprobe(path, info, { intervals, signal }))
+  const list = (): Promise<Read> => withAttempts(signal, () => runFfprobe(path, info, { intervals, signal }))
+  const read = (): Promise<Read> => readToEnd(path, { list, packetsOf: ({ packets }) => [packets], signal })
+  if (around.length > 0) return (await list()).packets
   return (await (intervals ? read() : known.get(path, info.stream, read))).packets
 }
 

@@ -1,4 +1,5 @@
 import { flagged, Packets } from '../../containers/packets/packets.ts'
+import { readToEnd } from '../../containers/packets/read-to-end.ts'
 import { withAttempts } from '../../ffmpeg/child-end.ts'
 import { inputOptions, inputUrl } from '../../ffmpeg/input.ts'
 import { assertSound, runTool } from '../../ffmpeg/tool.ts'
@@ -13,9 +14,18 @@ export interface ProbedFile {
 
 /**
  * What ffprobe says of a file and of all its packets, in one start: two take twice as long for a small file.
- * @returns undefined where it could not read to the end. @throws ExpectedError as {@link unopenable}.
+ * @returns undefined where it could not read to the end. @throws ExpectedError as {@link unopenable} and
+ * {@link readToEnd}.
  */
 export async function probeWithPackets(path: string, signal: AbortSignal | undefined): Promise<ProbedFile | undefined> {
+  return readToEnd(path, {
+    list: () => listedWithPackets(path, signal),
+    packetsOf: found => found?.packets?.values() ?? [],
+    signal,
+  })
+}
+
+function listedWithPackets(path: string, signal: AbortSignal | undefined): Promise<ProbedFile | undefined> {
   return withAttempts(signal, async () => {
     const packets = new Map<number, Packets>()
     /** What is said of the file as a whole comes behind the packets. */
