@@ -66,6 +66,7 @@ export const slowTests = [
   'tests/unit/native-models/training/random-mask.test.ts',
   'tests/unit/native-models/training/train-step.test.ts',
   'tests/unit/retrieval/memory-search.test.ts',
+  'tests/unit/retrieval/s3-store.test.ts',
   'tests/unit/retrieval/search.test.ts',
   'tests/unit/retrieval/shared-store.test.ts',
   'tests/unit/retrieval/vectors.test.ts',

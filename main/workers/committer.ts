@@ -37,9 +37,7 @@ export class Committer {
   add(video: readonly FinishedPass[]): Promise<void> {
     return new Promise((done, failed) => {
       this.#waiting.push({ video, done, failed })
-      this.#writing ??= this.#write().finally(() => {
-        this.#writing = null
-      })
+      this.#writing ??= this.#write()
     })
   }
 
@@ -62,6 +60,8 @@ export class Committer {
         for (const { failed } of batch) failed(error)
       }
     }
+    // Before anyone goes on who was just told, and adds the next one.
+    this.#writing = null
   }
 
   async #commit(videos: readonly (readonly FinishedPass[])[]): Promise<void> {

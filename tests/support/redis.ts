@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll } from 'vitest'
 import { WorkQueue } from '../../main/workers/queue.ts'
 import { folderOfFile } from './folders.ts'
+import { freePort } from './free-port.ts'
 
 /** There is no Redis for Windows; elsewhere `npm test` installs it, or says what to install. */
 export const hasRedis = process.platform !== 'win32'
@@ -33,13 +32,4 @@ export function redisOfFile(): () => Promise<string> {
       await delay(50)
     }
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }

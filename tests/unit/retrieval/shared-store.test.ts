@@ -58,10 +58,10 @@ it('a store of several workspaces says itself what is complete, and loses nothin
   )
   expect(two.ledger.warnings('a', 'k')).toEqual(['dark'])
   // Rows that a workspace does not know of are another's, not left over.
-  await committer.add([finished('c')])
+  for (const id of ['c', 'd']) await committer.add([finished(id)])
   await forgetEmbeddings(two.store, two.ledger, ['a'])
   await reconcile(two.store, two.ledger, { pass, key: 'k' })
-  expect([...two.ledger.complete('k').keys()].sort()).toEqual(['a', 'b', 'c'])
+  expect([...two.ledger.complete('k').keys()].sort()).toEqual(['a', 'b', 'c', 'd'])
   expect(await two.store.contents(pass, 'k')).toEqual(await one.store.contents(pass, 'k'))
 
   // Of its own embeddings the workspace's database says what it said before.
