@@ -5,11 +5,14 @@ import { safeParse } from 'zod/v4/core'
 import type { $ZodType } from 'zod/v4/core'
 import { contract } from '../../../main/api/index.ts'
 import { readLog } from '../../../main/diagnostics/log-files.ts'
+import { startHttpServer } from '../../../main/hosts/server/http-server.ts'
+import type { RunningServer } from '../../../main/hosts/server/http-server.ts'
 import { openWorkbench } from '../../../main/workbench/workbench.ts'
 import type { Workbench } from '../../../main/workbench/workbench.ts'
 import { seededRandom } from '../../../native-models/starter/seeded-random.ts'
 import type { Random } from '../../../native-models/starter/seeded-random.ts'
 import { folderOfFile } from '../../support/folders.ts'
+import { socketClient } from '../../support/socket-client.ts'
 import { drawVideo } from '../../support/videos/ffmpeg.ts'
 import { drawInput, spoil } from './draw-input.ts'
 
@@ -42,6 +45,9 @@ const called = procedures
 
 const workspace = join(folderOfFile('contract-fuzz'), 'workspace')
 let workbench: Workbench
+let server: RunningServer
+let overSocket: Awaited<ReturnType<typeof socketClient>>
+let calls = 0
 const counts = { answered: 0, told: 0, invalid: 0 }
 
 beforeAll(async () => {
@@ -60,13 +66,24 @@ beforeAll(async () => {
   // No further job is run: what one does with what it was asked for has its own tests.
   workbench = await openWorkbench({ ...options, runJobs: false })
   await workbench.client.app.changeSettings({ offline: true })
+  const onError = (error: unknown): void => workbench.log.error({ err: error }, 'the server failed')
+  server = await startHttpServer({ workbench, files: new Map(), host: '127.0.0.1', port: 0, onError })
+  overSocket = await socketClient(server)
 }, 180_000)
-afterAll(() => workbench?.close())
+afterAll(async () => {
+  overSocket?.close()
+  await server?.close()
+  await workbench?.close()
+})
 
-/** @returns what went wrong, or null: an answer, or a refusal that is told. */
+/**
+ * Asks in the process itself, every third time over the WebSocket of the served window.
+ * @returns what went wrong, or null: an answer, or a refusal that is told.
+ */
 async function call(name: string, input: unknown): Promise<string | null> {
   const [room = '', procedure = ''] = name.split('.')
-  const rooms = workbench.client as unknown as Record<string, Record<string, Call>>
+  const { client } = ++calls % 3 === 0 ? overSocket : workbench
+  const rooms = client as unknown as Record<string, Record<string, Call>>
   const signal = AbortSignal.timeout(patience)
   try {
     await rooms[room]?.[procedure]?.(input, { signal })

@@ -1,7 +1,4 @@
-import { createORPCClient } from '@orpc/client'
-import { RPCLink } from '@orpc/client/websocket'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { WebSocket } from 'ws'
 import type { WorkbenchClient } from '../../../main/api/index.ts'
 import type { Inspection } from '../../../main/api/training/datasets.ts'
 import { startHttpServer } from '../../../main/hosts/server/http-server.ts'
@@ -10,13 +7,14 @@ import { inspectDataset } from '../../../main/training/data/datasets/inspect.ts'
 import type { Parts } from '../../../main/workbench/parts.ts'
 import { createRouter } from '../../../main/workbench/router.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
+import { socketClient } from '../../support/socket-client.ts'
 
 /*
  * Procedures that answer with a stream fail when it is read, long after the call: the sentence must reach the window
  * all the same, here through the real router, server and client.
  */
 let server: RunningServer
-let socket: WebSocket
+let hangUp: () => void
 let client: WorkbenchClient
 let stream: () => AsyncGenerator<Inspection>
 const logged: { err: unknown; procedure: string }[] = []
@@ -33,19 +31,13 @@ beforeAll(async () => {
     port: 0,
     onError: () => {},
   })
-  const exchange = await fetch(server.url, { redirect: 'manual' })
-  const origin = new URL(server.url).origin
-  socket = new WebSocket(`${origin.replace('http', 'ws')}/rpc`, {
-    headers: { origin, cookie: exchange.headers.get('set-cookie')?.split(';')[0] ?? '' },
-  })
-  await new Promise(resolve => socket.once('open', resolve))
-  client = createORPCClient<WorkbenchClient>(new RPCLink({ websocket: socket as unknown as globalThis.WebSocket }))
+  ;({ client, close: hangUp } = await socketClient(server))
 })
 beforeEach(() => {
   logged.length = 0
 })
 afterAll(async () => {
-  socket.close()
+  hangUp()
   await server.close()
 })
 
