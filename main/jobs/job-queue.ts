@@ -102,6 +102,12 @@ export class JobQueue {
     return this.enqueue(request, next)
   }
 
+  /** A job of this kind with this payload that has not ended, the oldest of them. */
+  unfinished(request: Pick<JobRequest, 'kind' | 'payload'>): Job | undefined {
+    const id = this.#store.findUnfinished(request)
+    return id === undefined ? undefined : this.get(id)
+  }
+
   /** Newest first. */
   list(): Job[] {
     return this.#store.jobs().map(job => this.#withLiveProgress(job))

@@ -142,6 +142,12 @@ export class JobStore {
     return rows.find(row => row.owner === owner || !isHeld(row, leases))?.id
   }
 
+  findUnfinished({ kind, payload }: Pick<JobRequest, 'kind' | 'payload'>): number | undefined {
+    return this.#database
+      .prepare('SELECT id FROM jobs WHERE kind = ? AND payload = ? AND ended_at IS NULL ORDER BY id LIMIT 1')
+      .get<{ id: number }>([kind, JSON.stringify(payload ?? null)])?.id
+  }
+
   /**
    * Forgets ended jobs of a kind and title that had nothing to report, so that routine work leaves one entry. Returns
    * their ids.

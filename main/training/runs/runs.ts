@@ -113,8 +113,8 @@ export class Runs {
       await run.remove()
       signal.throwIfAborted()
     }
-    const job = jobs.enqueue({ kind: 'finetune', title: `Fine-tune ${config.name}`, payload: { run: run.record.id } })
-    const record = await run.change({ jobId: job.id })
+    const job = jobs.enqueue({ title: `Fine-tune ${config.name}`, ...jobOf(run.record.id) })
+    const record = await run.change({ state: 'queued', jobId: job.id, endedAt: null })
     onRuns()
     return record
   }
@@ -162,7 +162,7 @@ export class Runs {
         `The run ‘${run.record.config.name}’ is ${run.record.state}; only one that was paused or stopped can go on.`,
       )
     }
-    const job = jobs.enqueue({ kind: 'finetune', title: `Fine-tune ${run.record.config.name}`, payload: { run: id } })
+    const job = jobs.enqueue({ title: `Fine-tune ${run.record.config.name}`, ...jobOf(id) })
     const record = await run.change({ state: 'queued', jobId: job.id, problem: null, endedAt: null })
     onRuns()
     return record
@@ -233,12 +233,19 @@ export class Runs {
     return RunFolder.damaged(this.#parts.folder)
   }
 
-  /** A record does not know the end of its job when the job was cancelled before it began, or the disk was full. */
+  /**
+   * A record does not know the end of its job when the job was cancelled before it began, or the disk was full, nor its
+   * job when the program was killed before it was written down.
+   */
   async #followed(run: RunFolder): Promise<RunFolder> {
-    const { state, jobId } = run.record
-    if (jobId === null || !isAtWork(state)) return run
-    const job = this.#parts.jobs.list().find(({ id }) => id === jobId)
-    if (job && job.endedAt === null) return run
+    const { state, jobId, id } = run.record
+    if (!isAtWork(state)) return run
+    const { jobs } = this.#parts
+    const job = jobId === null ? jobs.unfinished(jobOf(id)) : jobs.list().find(one => one.id === jobId)
+    if (job && job.endedAt === null) {
+      if (jobId === null) await run.change({ jobId: job.id })
+      return run
+    }
     const end = {
       state: job?.state === 'failed' ? ('failed' as const) : ('paused' as const),
       problem: job?.problem ?? null,
@@ -322,6 +329,8 @@ export class Runs {
     return id
   }
 }
+
+const jobOf = (run: string) => ({ kind: 'finetune', payload: { run } }) as const
 
 /** A record of which nothing has been trained yet. */
 function newRun(

@@ -3,8 +3,12 @@ import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Task } from '../../../../main/api/training/datasets.ts'
 import type { Hyperparameters, RunRecord } from '../../../../main/api/training/training.ts'
+import { JobQueue } from '../../../../main/jobs/job-queue.ts'
+import { openDatabase } from '../../../../main/storage/database.ts'
 import { RunFolder } from '../../../../main/training/runs/folder/run-folder.ts'
 import { batchOf, leastExamples, makePlan } from '../../../../main/training/runs/loop/plan.ts'
+import { Runs } from '../../../../main/training/runs/runs.ts'
+import type { RunsParts } from '../../../../main/training/runs/runs.ts'
 import { seededRandom } from '../../../../native-models/starter/seeded-random.ts'
 import { learningRate } from '../../../../native-models/training/learning-rate.ts'
 import { folderOfTest } from '../../../support/folders.ts'
@@ -243,5 +247,31 @@ describe('the plan', () => {
         { ...plan, seed: 1 },
       ).places,
     ).toEqual(order.slice(0, 4))
+  })
+})
+
+describe('a run whose program was killed before its job stood in the record', () => {
+  async function runsWithQueue() {
+    const database = openDatabase(join(runs, 'library.db'))
+    const jobs = new JobQueue(database)
+    const parts = { folder: join(runs, 'runs'), jobs, onRuns: () => undefined } as unknown as RunsParts
+    const { record: known } = await RunFolder.create(parts.folder, record('run'), { examples: [], labels: [] })
+    return { all: new Runs(parts), jobs, id: known.id, close: () => database.close() }
+  }
+
+  it('is followed by its job, where that was enqueued', async () => {
+    const { all, jobs, id, close } = await runsWithQueue()
+    jobs.enqueue({ kind: 'finetune', title: 'another', payload: { run: `${id}b` } })
+    const job = jobs.enqueue({ kind: 'finetune', title: 'its own', payload: { run: id } })
+    expect((await all.open(id)).record).toMatchObject({ state: 'queued', jobId: job.id })
+    close()
+  })
+
+  it('waits to be told to go on, where it was not', async () => {
+    const { all, jobs, id, close } = await runsWithQueue()
+    expect((await all.open(id)).record).toMatchObject({ state: 'paused', jobId: null })
+    const { state, jobId } = await all.resume(id)
+    expect([state, jobId]).toEqual(['queued', jobs.list()[0]?.id])
+    close()
   })
 })
