@@ -4,8 +4,8 @@ import type { ProgramRecipe } from './program-recipes.ts'
 import type { TrainingRecipe } from './training-programs.ts'
 
 /**
- * What is made: the file of a program beside a model's weights, those of a training run, or the folder of a model that
- * ships with the program.
+ * What is made: the file of a program beside a model's weights, those of a training run, or the folders of models
+ * that ship with the program.
  */
 export type CompileRequest =
   | {
@@ -16,7 +16,7 @@ export type CompileRequest =
       readonly name: string
     }
   | { readonly make: 'training'; readonly folder: string; readonly id: string; readonly recipe: TrainingRecipe }
-  | { readonly make: 'shipped'; readonly models: string; readonly id: ShippedId }
+  | { readonly make: 'shipped'; readonly models: string; readonly ids: readonly ShippedId[] }
 
 /** `failure`: what the user can do something about; anything else ends the thread with its error. */
 export interface Outcome {

@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { diskFull, isDiskFull } from '../../native-models/disk-full.ts'
 import { english } from '../../native-models/english.ts'
 import { ExpectedError } from '../../native-models/expected-error.ts'
+import type { ShippedId } from '../../native-models/starter/shipped.ts'
 import { readModel } from '../model-folder/model-file.ts'
 import { registerShipped } from '../model-folder/register-shipped.ts'
 import type { CompileRequest, Outcome } from './compile-request.ts'
@@ -22,11 +23,18 @@ async function compile(request: CompileRequest): Promise<void> {
       await writeTrainingPrograms(await readModel(request.folder, request.id), request.recipe)
       return
     case 'shipped':
-      await registerShipped(request.models, request.id)
+      await registerAllShipped(request.models, request.ids)
       return
     default:
       request satisfies never
   }
+}
+
+/** Each that can be made; then the first failure is thrown. */
+async function registerAllShipped(models: string, ids: readonly ShippedId[]): Promise<void> {
+  const failures: unknown[] = []
+  for (const id of ids) await registerShipped(models, id).catch((error: unknown) => failures.push(error))
+  if (failures.length > 0) throw failures[0]
 }
 
 const failure = await compile(workerData as CompileRequest).then(

@@ -6,6 +6,7 @@ import { CachedFiles } from '../../main/storage/files/cached-files.ts'
 import { openWorkbench } from '../../main/workbench/workbench.ts'
 import type { Workbench } from '../../main/workbench/workbench.ts'
 import { isDiskFull, untoldDiskFull } from '../../native-models/disk-full.ts'
+import { shippedModels } from '../../native-models/starter/shipped.ts'
 import { importing, writeTinyModel } from '../promises/support/tiny-model.ts'
 import { commandLineWords } from '../support/child-program.ts'
 import { folderOfFile } from '../support/folders.ts'
@@ -87,7 +88,7 @@ it.skipIf(process.platform === 'win32')(
       status: 1,
       sentence: expect.stringMatching(/^The disk that holds .*models takes no file so large, .*; use another one\.$/),
     })
-    expect(models()).toEqual(['starter'])
+    expect(models()).toEqual([...shippedModels].sort())
     expect(await lfvila(...importing(files, 'tiny'))).toMatchObject({ model: 'tiny' })
 
     const out = join(home, 'tiny.bin')

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import type { Precision } from '../../../native-models/graph/precision/precision.ts'
 import { shippedModel, shippedModels } from '../../../native-models/starter/shipped.ts'
+import type { ShippedId } from '../../../native-models/starter/shipped.ts'
 import type { ImportInput, ImportReport, Model, RegisteredKind } from '../../api/models.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { forkLauncher } from '../../engine/launcher.ts'
@@ -63,16 +64,19 @@ export class ModelRegistry {
   async ensureShipped(signal?: AbortSignal): Promise<void> {
     await mkdir(this.#folder, { recursive: true })
     await removeUnfinished(this.#folder)
+    const missing: ShippedId[] = []
     for (const id of shippedModels) {
       const source = shippedSource(await shippedModel(id))
       const there = await this.#sourceOf(id)
       if (there !== null && there !== source && isShipped(there)) await this.#delete(id)
       else if (there !== null) continue
-      await compile({ make: 'shipped', models: this.#folder, id }, signal).catch((error: unknown) => {
-        // Another process of the same workspace was faster.
-        if (!(error instanceof ExpectedError && error.code === 'model-exists')) throw error
-      })
+      missing.push(id)
     }
+    if (missing.length === 0) return
+    await compile({ make: 'shipped', models: this.#folder, ids: missing }, signal).catch((error: unknown) => {
+      // Another process of the same workspace was faster.
+      if (!(error instanceof ExpectedError && error.code === 'model-exists')) throw error
+    })
   }
 
   /** Where a model is from; null when there is none of this name. */

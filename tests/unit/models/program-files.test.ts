@@ -27,14 +27,14 @@ it('a program is made once per model, and again in the place of one that other c
 it('what the compile thread cannot do is said where it was asked', async () => {
   const { registry, folder } = await emptyRegistry()
   await registry.ensureShipped()
-  await expect(compile({ make: 'shipped', models: folder, id: 'starter' })).rejects.toMatchObject({
+  await expect(compile({ make: 'shipped', models: folder, ids: ['starter'] })).rejects.toMatchObject({
     name: 'ExpectedError',
     code: 'model-exists',
   })
   const stop = new AbortController()
   const elsewhere = join(folder, '..', 'elsewhere')
   await mkdir(elsewhere)
-  const stopped = compile({ make: 'shipped', models: elsewhere, id: 'starter' }, stop.signal)
+  const stopped = compile({ make: 'shipped', models: elsewhere, ids: ['starter'] }, stop.signal)
   stop.abort(new Error('stopped'))
   await expect(stopped).rejects.toThrow('stopped')
   expect(await readdir(elsewhere)).not.toContain('starter')

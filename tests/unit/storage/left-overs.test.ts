@@ -12,6 +12,7 @@ import { sweepAtomicWrites } from '../../../main/storage/files/atomic-file.ts'
 import { CachedFiles } from '../../../main/storage/files/cached-files.ts'
 import { sweepLeftOvers, unfinishedMark } from '../../../main/storage/files/left-overs.ts'
 import { RecordFolder } from '../../../main/storage/record-folder.ts'
+import { shippedModels } from '../../../native-models/starter/shipped.ts'
 import { folderOfTest } from '../../support/folders.ts'
 import { noModels } from '../../support/models/no-models.ts'
 
@@ -67,7 +68,7 @@ describe('what a killed process has left', () => {
     }
     writeFileSync(join(models, `.in-use.${deadMark()}.part`), 'x')
     await new ModelRegistry(folder).ensureShipped()
-    expect(readdirSync(models).sort()).toEqual([living, 'starter'])
+    expect(readdirSync(models).sort()).toEqual([living, ...[...shippedModels].sort()])
   })
 
   it('of a playable copy goes at the next start', async () => {

@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
 import type { Download, Model } from '../../../../main/api/index.ts'
+import { shippedModels } from '../../../../native-models/starter/shipped.ts'
 import { folderOfTest } from '../../../support/folders.ts'
 import { commitOf, filesOf, HubStandIn } from '../../../support/hub.ts'
 import { commandLine } from '../../../support/models/models.ts'
@@ -70,6 +71,10 @@ it('registers nothing of towers that do not fit together, and says so of the rep
     const entries = await lfvila<Download[]>('model', 'download')
     expect(entries.find(({ id }) => id === `hf:tester/${name}`)).toMatchObject({ models: [] })
   }
-  expect(readdirSync(join(scratch, 'workspace/models')).filter(folder => !folder.startsWith('.'))).toEqual(['starter'])
+  expect(
+    readdirSync(join(scratch, 'workspace/models'))
+      .filter(folder => !folder.startsWith('.'))
+      .sort(),
+  ).toEqual([...shippedModels].sort())
   expect(existsSync(join(scratch, 'workspace/downloads/hub/tester--two-sizes'))).toBe(true)
 })

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { shippedModels } from '../../../../native-models/starter/shipped.ts'
 import { folderOfTest } from '../../../support/folders.ts'
 import { commandLine } from '../../../support/models/models.ts'
 import { paint } from './paint.ts'
@@ -27,6 +28,10 @@ describe('a dual encoder from the command line', () => {
     })
     expect(await lfvila('model', 'list')).toMatchObject([
       { id: 'starter', inUse: true },
+      ...[...shippedModels]
+        .sort()
+        .slice(1)
+        .map(id => ({ id, inUse: false })),
       {
         id: 'tiny-clip',
         kind: 'dual-encoder',
