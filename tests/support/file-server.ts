@@ -93,7 +93,7 @@ export function serve({ content, etag = '"v1"', ranges = true, dropAfter, header
     })
     if (dropAfter === undefined) response.end(body)
     // What has not been read by then is lost with the connection.
-    else response.write(body.subarray(0, dropAfter), () => setTimeout(() => response.destroy(), 600))
+    else response.write(body.subarray(0, dropAfter), () => setTimeout(() => response.destroy(), 1200))
   }
 }
 
