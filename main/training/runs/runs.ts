@@ -242,17 +242,17 @@ export class Runs {
     if (!isAtWork(state)) return run
     const { jobs } = this.#parts
     const job = jobId === null ? jobs.unfinished(jobOf(id)) : jobs.list().find(one => one.id === jobId)
-    if (job && job.endedAt === null) {
-      if (jobId === null) await run.change({ jobId: job.id })
-      return run
-    }
-    const end = {
-      state: job?.state === 'failed' ? ('failed' as const) : ('paused' as const),
-      problem: job?.problem ?? null,
-      endedAt: job?.endedAt ?? Date.now(),
-    }
+    const isUnderWay = job && job.endedAt === null
+    if (isUnderWay && jobId !== null) return run
+    const known = isUnderWay
+      ? { jobId: job.id }
+      : {
+          state: job?.state === 'failed' ? ('failed' as const) : ('paused' as const),
+          problem: job?.problem ?? null,
+          endedAt: job?.endedAt ?? Date.now(),
+        }
     // The disk may still be full: what was known of the end is told all the same.
-    await run.change(end).catch((error: unknown) => {
+    await run.change(known).catch((error: unknown) => {
       if (!isDiskFull(error)) throw error
     })
     return run
@@ -274,7 +274,8 @@ export class Runs {
   job(): JobHandler {
     return async ({ payload, signal, progress, fail, job }) => {
       const { models, launch, device, sampler, frameCache, onRuns } = this.#parts
-      const run = await this.open(runPayload.parse(payload).run)
+      // Not followed: the record may not name this job yet.
+      const run = await RunFolder.open(this.#parts.folder, runPayload.parse(payload).run)
       try {
         await run.change({ state: 'running', jobId: job.id, problem: null })
         onRuns()
