@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import type { LfVilaKind } from '../lfvila/configuration/state-dict.ts'
 
 /** The models that ship with the program, the first of them for searching; `README.md` beside them is their card. */
-export const shippedModels = ['starter'] as const
+export const shippedModels = ['starter', 'starter-stage2', 'starter-places'] as const
 export type ShippedId = (typeof shippedModels)[number]
 
 /** What `<id>.json` beside the weights says of a model that ships. */

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { copyFile, mkdir, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { shippedModels } from '../../native-models/starter/shipped.ts'
 import { folderOfFile, folderOfTest } from '../support/folders.ts'
 import { once } from '../support/once.ts'
 import { sample, thorough } from '../support/sample.ts'
@@ -179,7 +180,7 @@ describe('on a folder of videos', () => {
 
   thorough('model list, info and devices tell what there is', async () => {
     const models = await json<{ id: string; trained: boolean }[]>('model', 'list')
-    expect(models).toEqual([expect.objectContaining({ id: 'starter', trained: true })])
+    expect(models).toEqual([...shippedModels].sort().map(id => expect.objectContaining({ id, trained: true })))
     expect(await json('model', 'info', 'starter')).toMatchObject({ id: 'starter', inUse: true })
     const devices =
       await json<{ id: string; provider: string; name: string; usable: boolean; reason: string | null }[]>('devices')

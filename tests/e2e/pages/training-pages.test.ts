@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { shippedModels } from '../../../native-models/starter/shipped.ts'
 import { folderOfFile } from '../../support/folders.ts'
 import { writeSmallModel } from '../../support/models/small-model.ts'
 import { once } from '../../support/once.ts'
@@ -155,7 +156,7 @@ describe.each(hosts.filter(host => host.missing === null))('the pages Fine-tune 
       await page.getByRole('form', { name: 'New run' }).getByLabel(label, { exact: true }).press('Enter')
     }
     await page.getByRole('button', { name: 'Start', exact: true }).waitFor()
-    expect(await lfvila<unknown[]>(workspace, 'model', 'list')).toHaveLength(2)
+    expect(await lfvila<unknown[]>(workspace, 'model', 'list')).toHaveLength(shippedModels.length + 1)
     await page.getByText('Nothing was trained yet.').waitFor()
     await page.getByText('No jobs running').waitFor()
   })

@@ -87,7 +87,7 @@ describe.each(hosts.filter(host => host.missing === null))('several models of on
       ['other', 3],
       ['starter', 0],
     ] as const) {
-      const item = page.getByRole('menuitemradio', { name: model })
+      const item = page.getByRole('menuitemradio', { name: new RegExp(`^${model}(?!-)`) })
       await item.getByText(`${count} of 3 videos indexed`).waitFor()
     }
     await page.keyboard.press('Escape')
