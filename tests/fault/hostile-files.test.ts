@@ -135,9 +135,20 @@ test.each([
   let left = deaths
   launchReadersWith(() => {
     const one = forkReader()
+    left -= 1
     // As early as it can be, or when it has its order.
-    if (left-- > 0) setTimeout(() => one.kill(), left * 300)
-    return one
+    if (left === 0) setTimeout(() => one.kill())
+    if (left <= 0) return one
+    return {
+      ...one,
+      get ended() {
+        return one.ended
+      },
+      send: message => {
+        one.send(message)
+        one.kill()
+      },
+    }
   })
   const reader = new ReadingProcess()
   started.push(reader)

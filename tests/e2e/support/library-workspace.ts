@@ -46,6 +46,8 @@ export function libraryWorkspace({ workspace, page: current, videos, library }: 
 
     await card('Fractal.webm').click({ modifiers: ['Control'] })
     await inspector().getByRole('heading', { name: '2 videos' }).waitFor()
+    // The address follows what is selected.
+    await expect.poll(() => page.url()).toMatch(/selected=\d+[-.]\d+/)
     await page.reload()
     await inspector().getByRole('heading', { name: '2 videos' }).waitFor()
     await page.getByRole('gridcell').first().click()

@@ -5,6 +5,7 @@ import type { DatasetReport } from '../../../main/api/training/datasets.ts'
 import { readCommandLine } from '../../../main/hosts/cli/command-line.ts'
 import { runConfigOf } from '../../../main/hosts/cli/commands/training/finetune-options.ts'
 import { presets } from '../../../main/training/runs/presets.ts'
+import { shippedModels } from '../../../native-models/starter/shipped.ts'
 import { folderOfTest } from '../../support/folders.ts'
 import { commandLine, commandText } from '../../support/models/models.ts'
 import { writeColourClasses } from '../../support/videos/labelled-videos.ts'
@@ -48,7 +49,7 @@ describe('what cannot be trained on is said before anything begins', () => {
     await expect(lfvila('finetune', folder, '--task', 'retrieval', ...alone)).rejects.toThrow(
       'a micro-batch of one has nothing to compare',
     )
-    expect(await lfvila('model', 'list')).toHaveLength(1)
+    expect(await lfvila('model', 'list')).toHaveLength(shippedModels.length)
   })
 
   it('a model that is not there, or that is a pair of ONNX files', async () => {
