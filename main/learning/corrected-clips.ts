@@ -1,6 +1,7 @@
+import { dot } from '../../native-models/dot.ts'
 import type { Caption } from '../api/library/library.ts'
 import { pauses } from '../processes/pauses.ts'
-import { changed, dot, learnChange } from './sentence-change.ts'
+import { changed, learnChange } from './sentence-change.ts'
 import type { CorrectedVideo, LearningRule, SentenceChange } from './sentence-change.ts'
 
 interface TimeSpan {

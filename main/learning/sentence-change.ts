@@ -1,3 +1,4 @@
+import { dot } from '../../native-models/dot.ts'
 import { pauses } from '../processes/pauses.ts'
 
 /**
@@ -204,12 +205,6 @@ function logSum(logits: Float64Array, places: readonly number[]): number {
 }
 
 type Numbers = Float32Array | Float64Array
-
-export function dot(a: Numbers, b: Numbers): number {
-  let sum = 0
-  for (let place = 0; place < a.length; place += 1) sum += a[place]! * b[place]!
-  return sum
-}
 
 function addTimes(sum: Numbers, values: Numbers, factor: number): void {
   if (factor === 0) return

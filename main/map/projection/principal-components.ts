@@ -1,3 +1,4 @@
+import { dot } from '../../../native-models/dot.ts'
 import { normalStream } from '../../../native-models/starter/random.ts'
 import type { Matrix } from './matrix.ts'
 
@@ -105,12 +106,6 @@ function orthonormalise(basis: readonly Float64Array[]): void {
     const isRounding = length <= 1e-12 * before
     for (let i = 0; i < vector.length; i++) vector[i] = isRounding ? 0 : vector[i]! / length
   })
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!
-  return sum
 }
 
 function pointOneWay(direction: Float64Array): void {

@@ -1,3 +1,4 @@
+import { dot } from '../../../native-models/dot.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import type { FlipEdit, FlipSearch, PairScores, WhyNot, WhyNotQuestion } from '../../api/inspection/why-not.ts'
 import type { VideoTextEncoder } from '../../models/encoders/encoder.ts'
@@ -230,8 +231,4 @@ async function momentOf(
     )
   }
   return { video, vectors: within.map(({ vector }) => vector), clips: [] }
-}
-
-function dot(a: Float32Array, b: Float32Array): number {
-  return a.reduce((sum, value, index) => sum + value * (b[index] ?? 0), 0)
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { dot } from '../../../native-models/dot.ts'
 import { groupMetricsOf, summariseRanks } from './retrieval-metrics.ts'
 import type { GroupMetrics, RetrievalMetrics, Ties } from './retrieval-metrics.ts'
 import { Similarities } from './similarities.ts'
@@ -140,10 +141,4 @@ function highest(row: Float64Array): QueryResult['nearest'] {
     found.length = Math.min(found.length, namedCandidates)
   }
   return found
-}
-
-function dot(text: Float32Array, video: Float32Array): number {
-  let sum = 0
-  for (let index = 0; index < text.length; index++) sum += (text[index] ?? 0) * (video[index] ?? 0)
-  return sum
 }
