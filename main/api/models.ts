@@ -83,6 +83,8 @@ export const model = z.object({
   trainable: z.boolean(),
   /** Whether it can be written out for other programs; a pair of towers is in files already. */
   exportable: z.boolean(),
+  /** Whether it can be removed, once it is not in use: what ships cannot. */
+  removable: z.boolean(),
   /** What it cannot do for want of something, one sentence each; that it is untrained is not among them. */
   warnings: z.array(z.string()),
   agreements: z.array(parityCheck),

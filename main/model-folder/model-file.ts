@@ -11,6 +11,7 @@ import type { ParityCheck, Model } from '../api/models.ts'
 import { trainedWith } from '../api/training/training.ts'
 import { evaluatedBy, hasLocalProjections, whyNotSearch } from './kinds.ts'
 import { modelWarnings } from './model-warnings.ts'
+import { isShipped } from './shipped-source.ts'
 
 export const weightsFile = 'weights.safetensors'
 export const modelFile = 'model.json'
@@ -86,6 +87,7 @@ export function describe({ id, record, config }: RegisteredModel, agreements: Pa
     evaluatedBy: evaluatedBy(record.kind),
     trainable: true,
     exportable: true,
+    removable: !isShipped(record.source),
     warnings: modelWarnings(id, record),
     training: record.training,
     learned: record.learned,

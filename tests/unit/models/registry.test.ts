@@ -90,6 +90,7 @@ describe('importing a published checkpoint', () => {
       evaluatedBy: 'retrieval',
       trainable: true,
       exportable: true,
+      removable: true,
     })
   })
 
@@ -127,6 +128,7 @@ describe('the registry', () => {
     await other.ensureShipped()
     const models = await registry.list()
     expect(models.map(({ id }) => id)).toEqual(shipped)
+    expect(models.some(({ removable }) => removable)).toBe(false)
     const model = models.find(({ inUse }) => inUse)
     expect(model).toMatchObject({ id: 'starter', inUse: true, trained: true })
     expect((await other.info('starter')).hash).toBe(model!.hash)

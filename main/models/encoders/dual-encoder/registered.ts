@@ -74,6 +74,7 @@ export function describeDualEncoder({ id, record }: RegisteredDualEncoder, inUse
     evaluatedBy: evaluatedBy('dual-encoder'),
     trainable: false,
     exportable: false,
+    removable: true,
     warnings: [],
     training: null,
     learned: null,
